@@ -1,0 +1,92 @@
+# sluice: one Makefile, no recursion. `make help` lists what it does.
+
+MODE    ?= release
+CC      ?= cc
+PREFIX  ?= /usr/local
+DESTDIR ?=
+B       := build/$(MODE)
+
+DEBS := build-essential pkg-config libcsv-dev libxml2-dev libjansson-dev libarchive-dev \
+        zlib1g-dev libcmocka-dev libfyaml-dev libicu-dev libyajl-dev libzstd-dev libsnappy-dev \
+        liblz4-dev libbrotli-dev libxxhash-dev libssl-dev
+# Needed by the longer checks only (make check).
+CHECK_DEBS := clang clang-format valgrind shellcheck strace mandoc libxml2-utils python3-venv
+
+PKGS   := libxml-2.0 jansson libarchive zlib libfyaml icu-uc icu-i18n yajl libzstd snappy liblz4 \
+          libbrotlienc libbrotlidec libxxhash libcrypto
+
+WARN   := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wvla -Wmissing-prototypes \
+          -Wcast-qual -Werror
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE -ffp-contract=off
+LINKH  := -pie -Wl,-z,relro,-z,now
+
+OPT.release := -O2 -g -D_FORTIFY_SOURCE=3
+OPT.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT.debug   := -O0 -g
+OPT.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+
+VERSION := $(shell cat VERSION)
+
+# pkg-config runs when something is compiled, not when `make deps` has yet to install it.
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread -lm -ldl
+CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"' -I. $(OPT.$(MODE)) $(WARN) \
+             $(HARDEN) $(PKG_CFLAGS) $(CFLAGS)
+
+LIB_SRC  := $(sort $(wildcard core/*.c connectors/*.c connectors/*/*.c transform/*.c transform/*/*.c \
+            schemas/*.c pipelines/*.c))
+CMD_SRC  := $(sort $(wildcard cmd/*.c))
+GEN_SRC  := $(sort $(wildcard tests/gen/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+ALL_SRC  := $(LIB_SRC) $(CMD_SRC) $(GEN_SRC) $(UNIT_SRC) $(FUZZ_SRC)
+ALL_HDR  := $(sort $(wildcard */*.h */*/*.h */*/*/*.h))
+
+LIB_OBJ  := $(LIB_SRC:%.c=$B/%.o)
+CMD_OBJ  := $(CMD_SRC:%.c=$B/%.o)
+GEN_OBJ  := $(GEN_SRC:%.c=$B/%.o)
+UNIT_BIN := $(UNIT_SRC:%.c=$B/%)
+
+.PHONY: all build deps check-deps demo test check unit bench accuracy install uninstall format \
+        lint clean help
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+all: build
+
+## build: compile build/sluice and the sample generator build/gen
+build: build/sluice build/gen
+
+build/sluice: $B/sluice
+	@ln -sf $(MODE)/sluice $@
+build/gen: $B/gen
+	@ln -sf $(MODE)/gen $@
+
+$B/libsluice.a: $(LIB_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+$B/sluice: $(CMD_OBJ) $B/libsluice.a
+	$(CC) $(OPT.$(MODE)) $(LINKH) -o $@ $^ $(PKG_LIBS)
+$B/gen: $(GEN_OBJ) $B/libsluice.a
+	$(CC) $(OPT.$(MODE)) $(LINKH) -o $@ $^ $(PKG_LIBS)
+$B/tests/unit/%: $B/tests/unit/%.o $B/libsluice.a
+	$(CC) $(OPT.$(MODE)) $(LINKH) -o $@ $^ $(PKG_LIBS) -lcmocka
+$B/tests/fuzz/%: $B/tests/fuzz/%.o $B/libsluice.a
+	$(CC) $(OPT.$(MODE)) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+$B/%.o: %.c VERSION
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+-include $(ALL_SRC:%.c=$B/%.d)
+
+unit-bins: $(UNIT_BIN)
+
+## clean: remove everything under build/
+clean:
+	rm -rf build
+
+## help: list these targets
+help:
+	@sed -n 's/^## //p' Makefile | sort
