@@ -1,0 +1,38 @@
+/* Lake tables: a folder of Parquet files, with a Delta log (delta-io/delta PROTOCOL.md) or plain.
+ * Reading sees one version; writing publishes in one atomic step at the end (link(2) of the log
+ * entry; a plain table's folder is exchanged). */
+#ifndef SLUICE_CONNECTORS_DELTA_TABLE_H
+#define SLUICE_CONNECTORS_DELTA_TABLE_H
+
+#include "connectors/format.h"
+#include "schemas/project.h"
+
+struct table_write_options {
+    const struct table_rules *rules; /* format, mode, key, partition, sort */
+    struct pool *pool;
+    struct slice app; /* Delta txn appId and version: a commit is never applied twice; "" none */
+    int64_t app_version;
+    int64_t memory; /* bytes before sorting spills; 0: 1 GiB */
+};
+
+struct table_commit {
+    int64_t version; /* the table's version after it; plain tables 0 */
+    int64_t rows, files, bytes;
+    int already; /* nothing was done: app_version was committed before */
+};
+
+/* A sink whose finish is the commit. `ret_commit` (may be NULL) is filled by finish and must
+ * outlive the sink. */
+int table_write(const char *folder, const struct schema *schema,
+                const struct table_write_options *options, struct table_commit *ret_commit,
+                struct sink **ret, struct error *err);
+
+/* The rows of a table: its newest version, or `version` ≥ 0. Partition columns come back with their
+ * types, behind the others in the schema's own order. ERR_INPUT when there is no table there. */
+int table_read(const char *folder, int64_t version, const struct read_options *options,
+               struct stream **ret, struct error *err);
+int table_exists(const char *folder);
+/* Newest version, or -1. */
+int64_t table_version(const char *folder, struct error *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* Inputs: the bytes of a file, a pipe ("-") or an archive's members, looked through compression
+ * (gzip, zstd, xz, bzip2) and archives (zip, tar, 7z, one level of archive in archive) by
+ * libarchive, with ceilings; and, for text, turned into UTF-8 by ICU. One part at a time: a plain
+ * file has one part, an archive one per member that matches, in the archive's order. */
+#ifndef SLUICE_CONNECTORS_INPUT_H
+#define SLUICE_CONNECTORS_INPUT_H
+
+#include "core/buffer.h"
+#include "core/error.h"
+
+struct input;
+
+struct input_options {
+    const char *member;   /* shell pattern; NULL: every regular member */
+    const char *encoding; /* for text: NULL detects; "binary": bytes as they are */
+    int64_t max_bytes;    /* unpacked; 0: 1 TiB */
+    int max_ratio;        /* unpacked : packed; 0: 2000 after the first 100 MB */
+};
+
+/* ERR_INPUT: missing, a directory, not readable. An empty file opens. */
+int input_open(const char *path, const struct input_options *options, struct input **ret,
+               struct error *err);
+void input_close(struct input *in);
+
+/* The next part: 1, 0 when there is none left, negative (a truncated or encrypted archive is
+ * ERR_DATA). */
+int input_next(struct input *in, struct error *err);
+/* Up to `cap` bytes of the part; *ret_n 0 at its end. A truncated or broken compressed stream is
+ * ERR_DATA, never an early end. Bytes that the encoding does not have are not replaced: see
+ * input_invalid. */
+int input_read(struct input *in, void *buf, size_t cap, size_t *ret_n, struct error *err);
+/* The first bytes of the part (up to 64 KiB) without consuming them, for detection. */
+int input_peek(struct input *in, struct slice *ret, struct error *err);
+
+/* When the part is a plain UTF-8 or binary file that can be mapped: the rest of it in one slice
+ * (valid until input_close), consumed. 1, or 0 when it must be read. */
+int input_map(struct input *in, struct slice *ret);
+
+const char *input_path(const struct input *in);
+const char *input_member(const struct input *in);   /* "" outside archives */
+const char *input_encoding(const struct input *in); /* what the text was taken for */
+int64_t input_consumed(const struct input *in); /* bytes read of the file itself, for progress */
+int64_t input_size(const struct input *in);     /* of the file itself; -1 unknown */
+
+#endif

@@ -1,0 +1,41 @@
+/* Files that appear whole or not at all: written under a temporary name in the same directory,
+ * synced, renamed, the directory synced. "-" is standard output: written as it comes. New files are
+ * private (0600 & ~umask) unless they are tables. */
+#ifndef SLUICE_CORE_FILE_H
+#define SLUICE_CORE_FILE_H
+
+#include "core/buffer.h"
+#include "core/error.h"
+
+struct file_out;
+
+enum file_flags {
+    FILE_NEW = 1,     /* fail with ERR_CREATE when it exists (published with link(2)) */
+    FILE_SHARED = 2,  /* 0666 & ~umask instead of 0600 */
+    FILE_NO_SYNC = 4, /* scratch: not synced */
+};
+
+int file_create(const char *path, int flags, struct file_out **ret, struct error *err);
+int file_write(struct file_out *f, const void *bytes, size_t len, struct error *err); /* buffered */
+int file_commit(struct file_out *f, struct error *err); /* flush, sync, rename; then file_close */
+void file_close(struct file_out *f);                    /* uncommitted: removes the temporary */
+int64_t file_offset(const struct file_out *f);          /* bytes written so far */
+
+/* A whole small file into memory; ERR_INPUT when missing, ERR_DATA past `limit` bytes. */
+int file_slurp(const char *path, size_t limit, struct buffer *ret, struct error *err);
+/* Writes a whole small file durably. */
+int file_store(const char *path, int flags, struct slice bytes, struct error *err);
+/* mkdir -p, private (0777 & ~umask when flags has FILE_SHARED); syncs what it makes. */
+int file_mkdirs(const char *path, int flags, struct error *err);
+int file_sync_dir(const char *path, struct error *err);
+int file_exists(const char *path);
+/* Removes a folder and all that is in it; a missing one is fine. */
+int file_remove_tree(const char *path, struct error *err);
+/* dir + "/" + name, malloc'ed; an absolute name stays as it is. NULL when out of memory. */
+char *file_join(const char *dir, const char *name);
+/* Paths that match a shell pattern (*, ?, [..]; a plain path matches itself when it exists), sorted
+ * by bytes. *ret malloc'ed array of malloc'ed strings: file_list_free. */
+int file_glob(const char *pattern, char ***ret, size_t *ret_n, struct error *err);
+void file_list_free(char **paths, size_t n);
+
+#endif

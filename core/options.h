@@ -1,0 +1,80 @@
+/* Options: one table per tool from which parsing, --help, the man page and shell completions come.
+ *
+ * A tool's defaults are a struct on the stack; each entry says where its value goes. GNU style: -o
+ * X, -oX,
+ * --output X, --output=X, --; short flags cluster; options and operands mix. An unknown or
+ * ambiguous name is ERR_USAGE with the nearest one. */
+#ifndef SLUICE_CORE_OPTIONS_H
+#define SLUICE_CORE_OPTIONS_H
+
+#include "core/buffer.h"
+#include "core/error.h"
+
+enum option_kind {
+    OPTION_FLAG,   /* int, set to 1 */
+    OPTION_STRING, /* const char * */
+    OPTION_LIST,   /* struct option_list, may be repeated; commas are not split */
+    OPTION_INT,    /* int64_t */
+    OPTION_REAL,   /* double */
+    OPTION_SIZE,   /* int64_t bytes: 512M, 4G */
+    OPTION_END,
+};
+
+struct option_list {
+    const char *items[64];
+    int n;
+};
+
+struct option {
+    enum option_kind kind;
+    char letter;      /* or 0 */
+    const char *name; /* "output" */
+    const char *arg;  /* "FILE"; NULL for flags */
+    const char *help; /* one sentence */
+    size_t at;        /* offsetof in the tool's struct */
+};
+
+#define OPTIONS_END                                                                                \
+    {                                                                                              \
+        .kind = OPTION_END                                                                         \
+    }
+
+struct tool_example {
+    const char *command, *says;
+};
+
+struct tool {
+    const char *name;
+    const char *summary;  /* one line for `sluice --help` */
+    const char *operands; /* "FILE…" or "" */
+    const char *about;    /* paragraphs for --help and the man page, separated by an empty line */
+    const struct option
+        *options; /* those of its own; common ones are added (--help, -q, -v, --threads …) */
+    const struct tool_example *examples; /* ends in {NULL} */
+    int group;                           /* of `enum tool_group` in cmd/tools.h, for the overview */
+    int (*run)(int argc, char **argv,
+               struct error *err); /* argv[0] is the tool; exit status or negative */
+};
+
+/* Options that every tool takes. */
+struct common_options {
+    int quiet, verbose, help, dry_run;
+    int64_t threads, memory; /* 0: all processors; 0: no limit given */
+    const char *progress;    /* auto always never json */
+    const char *stats;       /* --stats FILE */
+};
+
+/* Parses into `values` (the tool's own struct) and `common`. argv is permuted: *ret_operands points
+ * at the operands in it. Returns 0; 1 when --help was asked and printed to standard output; or
+ * ERR_USAGE. */
+int options_parse(const struct tool *tool, int argc, char **argv, void *values,
+                  struct common_options *common, char ***ret_operands, int *ret_n,
+                  struct error *err);
+
+int options_help(const struct tool *tool, int width, struct buffer *out);
+int options_man(const struct tool *tool, const char *version,
+                struct buffer *out); /* mdoc-free man(7) */
+int options_complete_bash(const struct tool *const *tools, int n, struct buffer *out);
+int options_complete_zsh(const struct tool *const *tools, int n, struct buffer *out);
+
+#endif

@@ -1,0 +1,76 @@
+/* The match engine: records to customers, without labels (see matching-recipe in the design).
+ * Stages, one file each: encode, candidates, compare, train, score, cluster, identify. */
+#ifndef SLUICE_TRANSFORM_MATCH_MATCH_H
+#define SLUICE_TRANSFORM_MATCH_MATCH_H
+
+#include "core/dict.h"
+#include "core/pool.h"
+#include "core/progress.h"
+#include "schemas/meaning.h"
+#include "schemas/project.h"
+
+enum { MATCH_MISSING = 0xffffffff };
+
+/* One column over all records: codes into `values` (MATCH_MISSING where empty). A list column
+ * (several e-mails) has offsets (n + 1); else offsets is NULL and record i has codes[i]. */
+struct match_column {
+    struct slice name;
+    enum meaning meaning;
+    struct dict values;
+    uint32_t *offsets;
+    uint32_t *codes;
+};
+
+struct match_table {
+    uint32_t n; /* records */
+    struct match_column *columns;
+    int n_columns;
+    uint32_t *source; /* per record a small source number, or NULL */
+    /* the total order of records: (source, key) rank; NULL: their index */
+    const uint32_t *order;
+};
+
+enum match_effort { MATCH_FULL, MATCH_LOW };
+
+struct match_options {
+    const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
+    enum match_effort effort;
+    struct pool *pool;
+    struct progress *progress;
+    const struct match_model *model; /* NULL: train */
+};
+
+struct match_pair { /* of records a < b */
+    uint32_t a, b;
+    int32_t weight; /* log-odds of being the same person, 1/1024 bit */
+};
+
+struct match_result {
+    uint32_t *cluster;  /* per record: the smallest record index of its cluster */
+    float *probability; /* per record: logistic of its linkage score to the rest; 1 alone */
+    struct match_pair
+        *review; /* pairs whose probability is within rules->review, by falling weight */
+    size_t n_review;
+    struct match_model *model; /* trained or given; the caller's */
+    int64_t n_candidates;
+    char warnings[8][200]; /* what could not be learned, what was capped */
+    int n_warnings;
+};
+
+int match_records(const struct match_table *t, const struct match_options *options,
+                  struct match_result *ret, struct error *err);
+void match_result_done(struct match_result *r);
+
+/* Models: JSON, written beside the project; deterministic bytes. */
+struct match_model;
+int match_model_read(const char *path, struct match_model **ret, struct error *err);
+int match_model_write(const struct match_model *m, const char *path, struct error *err);
+void match_model_free(struct match_model *m);
+void match_model_digest(const struct match_model *m, char ret_hex[65]);
+
+/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
+ * Text lines for a person. */
+int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
+                  struct buffer *out, struct error *err);
+
+#endif
