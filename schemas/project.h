@@ -136,7 +136,7 @@ struct table_rules {
 };
 
 struct project {
-    struct slice name, region;  /* region: ISO alpha-2, default "US"?? no: "" when not given */
+    struct slice name, region;  /* region: ISO alpha-2, ISO alpha-2, "" when not given */
     const char *path;           /* the file */
     const char *folder;         /* what relative paths are relative to */
     const char *landing, *lake; /* joined with the folder */

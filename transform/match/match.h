@@ -9,7 +9,7 @@
 #include "schemas/meaning.h"
 #include "schemas/project.h"
 
-enum { MATCH_MISSING = 0xffffffff };
+#define MATCH_MISSING UINT32_MAX
 
 /* One column over all records: codes into `values` (MATCH_MISSING where empty). A list column
  * (several e-mails) has offsets (n + 1); else offsets is NULL and record i has codes[i]. */
