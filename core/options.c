@@ -92,8 +92,7 @@ struct parser {
 /* -- Values ---------------------------------------------------------------------------------------
  */
 
-/* "auto|always|never" is a closed set; "N|N%" is only words for the help page. */
-static int is_closed(const char *arg)
+int options_closed(const char *arg)
 {
     return strchr(arg, '|') &&
            strspn(arg, "abcdefghijklmnopqrstuvwxyz0123456789-_|") == strlen(arg);
@@ -148,7 +147,7 @@ static int set_value(struct parser *p, const struct option *o, void *at, const c
         *(int *)at = 1;
         return 0;
     case OPTION_STRING:
-        if (is_closed(o->arg))
+        if (options_closed(o->arg))
             TRY(check_word(p, o, text));
         *(const char **)at = text;
         return 0;

@@ -79,6 +79,9 @@ int options_parse(const struct tool *tool, int argc, char **argv, void *values,
 enum option_owner { OPTION_NONE, OPTION_OF_TOOL, OPTION_COMMON };
 enum option_owner options_number(const struct tool *tool, size_t i, struct option *ret);
 
+/* Is `arg` a closed set of words: "auto|always|never", but not "N|N%"? */
+int options_closed(const char *arg);
+
 /* What the exit statuses mean; ends in {0, NULL}. */
 struct exit_status {
     int status;

@@ -154,7 +154,7 @@ static int statuses(struct buffer *out)
 
 int options_help(const struct tool *tool, int width, struct buffer *out)
 {
-    TRY(buffer_printf(out, "usage: sluice %s [options]%s%s\n", tool->name,
+    TRY(buffer_printf(out, "usage: sluice %s [OPTION…]%s%s\n", tool->name,
                       *tool->operands ? " " : "", tool->operands));
     TRY(about(out, tool->about, width));
     TRY(option_lines(out, tool, width));

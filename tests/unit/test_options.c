@@ -256,11 +256,11 @@ static void help_starts_with_the_usage(void **state)
     struct buffer b = {0};
     assert_int_equal(options_help(&tool, 80, &b), 0);
     const char *want =
-        "usage: sluice read [options] FILE…\n"
+        "usage: sluice read [OPTION…] FILE…\n"
         "\n"
         "Reads rows in any format that sluice knows and writes them in another, which "
-        "is a\n"
-        "sentence long enough to be wrapped.\n"
+        "is\n"
+        "a sentence long enough to be wrapped.\n"
         "\n"
         "A second paragraph.\n";
     assert_int_equal(strncmp(text_of(&b), want, strlen(want)), 0);
