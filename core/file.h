@@ -22,8 +22,8 @@ int file_write(struct file_out *f, const void *bytes, size_t len, struct error *
 /* Flush, sync, rename; file_close comes after. An error leaves nothing published, but for one: when
  * the folder cannot be synced (ERR_IO) the file is there already. */
 int file_commit(struct file_out *f, struct error *err);
-void file_close(struct file_out *f);                    /* uncommitted: removes the temporary */
-int64_t file_offset(const struct file_out *f);          /* bytes written so far */
+void file_close(struct file_out *f);           /* uncommitted: removes the temporary */
+int64_t file_offset(const struct file_out *f); /* bytes written so far */
 
 /* A whole small file behind what `ret` holds; "-" is standard input. ERR_INPUT when missing,
  * ERR_DATA past `limit` bytes. */
