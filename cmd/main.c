@@ -1,4 +1,5 @@
-/* sluice TOOL …: finds the tool in the table, runs it, turns its error into words and an exit status. */
+/* sluice TOOL …: finds the tool in the table, runs it, turns its error into words and an exit
+ * status. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,10 @@
 #include "cmd/overview.h"
 #include "cmd/tools.h"
 
+extern const struct tool read_tool;
+
 const struct tool *const tools[] = {
+    &read_tool,
     NULL,
 };
 
@@ -34,7 +38,8 @@ static int unknown_tool(const char *name, struct error *err)
     return error_set(err, ERR_USAGE, "no tool '%s': see 'sluice --help'", name);
 }
 
-/* Personal data: private files, nothing in core dumps. A reader that leaves is an error code, not a signal. */
+/* Personal data: private files, nothing in core dumps. A reader that leaves is an error code, not a
+ * signal. */
 static void settle(void)
 {
     umask(umask(0) | 077);

@@ -12,7 +12,7 @@ static const char *const group_names[] = {
     [GROUP_PROJECT] = "the project",
 };
 
-static int print_all(struct buffer *b, struct error *err)
+int overview_print(struct buffer *b, struct error *err)
 {
     int code = fwrite(b->data, 1, b->len, stdout) == b->len && fflush(stdout) == 0
                    ? 0
@@ -38,7 +38,7 @@ static int help(struct error *err)
         }
     }
     buffer_string(&b, "\n'sluice TOOL --help' says more; 'man sluice-TOOL' too.\n");
-    return print_all(&b, err);
+    return overview_print(&b, err);
 }
 
 static size_t count_tools(void)
@@ -55,7 +55,7 @@ static int man_page(const char *name, struct error *err)
         if (strcmp(tools[i]->name, name) == 0) {
             struct buffer b = {0};
             TRY(options_man(tools[i], SLUICE_VERSION, &b));
-            return print_all(&b, err);
+            return overview_print(&b, err);
         }
     return error_set(err, ERR_USAGE, "no tool '%s'", name);
 }
@@ -70,7 +70,7 @@ static int completion(const char *shell, struct error *err)
         TRY(options_complete_zsh(tools, n, &b));
     else
         return error_set(err, ERR_USAGE, "no completion for '%s': there are bash and zsh", shell);
-    return print_all(&b, err);
+    return overview_print(&b, err);
 }
 
 static int names(struct error *err)
@@ -78,7 +78,7 @@ static int names(struct error *err)
     struct buffer b = {0};
     for (size_t i = 0; tools[i]; i++)
         buffer_printf(&b, "%s\n", tools[i]->name);
-    return print_all(&b, err);
+    return overview_print(&b, err);
 }
 
 int overview_asked(int argc, char **argv, struct error *err)
