@@ -60,39 +60,6 @@ static const struct synonym event_synonyms[] = {
 static const char *const reserved[] = {"source",  "raw",     "formal_name",       "customer_id",
                                        "records", "sources", "match_probability", NULL};
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-    size_t m = a < b ? a : b;
-
-    return m < c ? m : c;
-}
-
-/* Edits (insert, delete, change, swap of neighbours) between two short words, case ignored. */
-static size_t edits(struct slice a, struct slice b)
-{
-    enum { LONGEST = 40 };
-    size_t rows[3][LONGEST + 1];
-
-    if (a.len > LONGEST || b.len > LONGEST)
-        return LONGEST;
-    for (size_t j = 0; j <= b.len; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t *now = rows[i % 3], *before = rows[(i + 2) % 3], *two = rows[(i + 1) % 3];
-
-        now[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            int differ = (a.ptr[i - 1] | 32) != (b.ptr[j - 1] | 32);
-
-            now[j] = least(before[j] + 1, now[j - 1] + 1, before[j - 1] + (size_t)differ);
-            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1] &&
-                two[j - 2] + 1 < now[j])
-                now[j] = two[j - 2] + 1;
-        }
-    }
-    return rows[a.len % 3][b.len];
-}
-
 const struct canonical_field *canonical_find(enum canonical_kind kind, struct slice name)
 {
     for (const struct canonical_field *f = canonical_fields(kind); f->name; f++)
@@ -109,7 +76,7 @@ static const char *nearly_canonical(enum canonical_kind kind, struct slice name)
         struct slice known = slice_str(f->name);
         size_t allowed = known.len >= 8 ? 2 : known.len >= 4 ? 1 : 0;
 
-        if (edits(name, known) <= allowed)
+        if (slice_edits(name, known) <= allowed)
             return f->name;
     }
     return NULL;
