@@ -33,7 +33,8 @@ static void check_type(struct project_builder *b, const struct yaml_node *node, 
     const struct yaml_pair *pair = yaml_pair(node, key);
 
     if (pair && !fits)
-        finding_add(b->out, pair->key_at, "'%s' is for %s, and this field is neither", key, what);
+        finding_add(b->out, pair->key_at, "'%s' is for %s, and '%.*s' is neither", key, what,
+                    FINDING_SLICE(m->field));
 }
 
 /* One of from, join and value says where the field comes from. */
@@ -53,7 +54,8 @@ static void check_origin(struct project_builder *b, const struct yaml_node *node
             first = pair;
     }
     if (!first)
-        finding_add(b->out, at, "a field needs 'from', 'join' or 'value'");
+        finding_add(b->out, m->at, "'%.*s' needs 'from', 'join' or 'value'",
+                    FINDING_SLICE(m->field));
 }
 
 static char mark(struct project_builder *b, const struct yaml_node *node, const char *key)
@@ -114,16 +116,16 @@ static int others(const struct yaml_node *node)
 }
 
 static void check_object(struct project_builder *b, const struct yaml_node *node, enum type_id type,
-                         struct position at)
+                         const struct mapping *m)
 {
-    check_origin(b, node, at);
+    check_origin(b, node, m);
     check_goes_with(b, node, "with", "join");
     check_goes_with(b, node, "part", "split");
     check_goes_with(b, node, "else", "map");
-    check_type(b, node, "format", is_time(type), "dates and times");
-    check_type(b, node, "zone", is_time(type), "dates and times");
-    check_type(b, node, "decimal", is_amount(type), "amounts and numbers");
-    check_type(b, node, "group", is_amount(type), "amounts and numbers");
+    check_type(b, node, "format", is_time(type), "dates and times", m);
+    check_type(b, node, "zone", is_time(type), "dates and times", m);
+    check_type(b, node, "decimal", is_amount(type), "amounts and numbers", m);
+    check_type(b, node, "group", is_amount(type), "amounts and numbers", m);
     check_formats(b, yaml_get(node, "format"));
     if (yaml_get(node, "part") && yaml_int(yaml_get(node, "part"), 0) == 0)
         finding_add(b->out, yaml_get(node, "part")->at,
@@ -157,6 +159,6 @@ int build_mapping(struct project_builder *b, const struct yaml_node *node, enum 
 {
     if (node->kind != YAML_MAP)
         return node_texts(b, node, &ret->from, &ret->n_from, &ret->from_at);
-    check_object(b, node, type, ret->at);
+    check_object(b, node, type, ret);
     return read_object(b, node, ret);
 }

@@ -169,6 +169,7 @@ static int read_alias(struct reader *r, struct fy_event *e, struct yaml_node *re
     struct slice name;
     struct position at = ret->at;
 
+    at.column -= at.column > 1; /* the mark is behind the star */
     TRY(copy_token(r, e->alias.anchor, &name));
     for (const struct anchor *a = r->anchors; a; a = a->next) {
         if (!slice_equal(a->name, name))
