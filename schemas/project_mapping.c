@@ -27,19 +27,20 @@ static void check_goes_with(struct project_builder *b, const struct yaml_node *n
         finding_add(b->out, pair->key_at, "'%s' needs '%s'", key, with);
 }
 
-static void check_type(struct project_builder *b, const struct yaml_node *node, const char *key,
-                       int fits, const char *what)
+/* A key that a field of this type has no use for. */
+static void check_useless(struct project_builder *b, const struct yaml_node *node, const char *key,
+                          const char *what, const struct mapping *m)
 {
     const struct yaml_pair *pair = yaml_pair(node, key);
 
-    if (pair && !fits)
+    if (pair)
         finding_add(b->out, pair->key_at, "'%s' is for %s, and '%.*s' is neither", key, what,
                     FINDING_SLICE(m->field));
 }
 
 /* One of from, join and value says where the field comes from. */
 static void check_origin(struct project_builder *b, const struct yaml_node *node,
-                         struct position at)
+                         const struct mapping *m)
 {
     static const char *const origins[] = {"from", "join", "value"};
     const struct yaml_pair *first = NULL;
@@ -122,10 +123,14 @@ static void check_object(struct project_builder *b, const struct yaml_node *node
     check_goes_with(b, node, "with", "join");
     check_goes_with(b, node, "part", "split");
     check_goes_with(b, node, "else", "map");
-    check_type(b, node, "format", is_time(type), "dates and times", m);
-    check_type(b, node, "zone", is_time(type), "dates and times", m);
-    check_type(b, node, "decimal", is_amount(type), "amounts and numbers", m);
-    check_type(b, node, "group", is_amount(type), "amounts and numbers", m);
+    if (!is_time(type)) {
+        check_useless(b, node, "format", "dates and times", m);
+        check_useless(b, node, "zone", "dates and times", m);
+    }
+    if (!is_amount(type)) {
+        check_useless(b, node, "decimal", "amounts and numbers", m);
+        check_useless(b, node, "group", "amounts and numbers", m);
+    }
     check_formats(b, yaml_get(node, "format"));
     if (yaml_get(node, "part") && yaml_int(yaml_get(node, "part"), 0) == 0)
         finding_add(b->out, yaml_get(node, "part")->at,
