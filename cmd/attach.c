@@ -41,8 +41,9 @@ const struct tool attach_tool = {
     .run = run,
 };
 
-static int work(struct session *s, const struct attach_tool *t, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    const struct attach_tool *t = values;
     static const struct read_options all = {.layout = LAYOUT_DETECT};
     struct stream *events, *xref, *attached;
     int64_t orphans;
@@ -66,10 +67,5 @@ static int work(struct session *s, const struct attach_tool *t, struct error *er
 static int run(int argc, char **argv, struct error *err)
 {
     struct attach_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &attach_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, &t, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&attach_tool, argc, argv, &t, &t.io, work, err);
 }

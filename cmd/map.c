@@ -88,8 +88,9 @@ static int map_out(struct session *s, struct stream *rows, int64_t *newest, stru
     return more < 0 ? more : code;
 }
 
-static int work(struct session *s, const struct map_tool *t, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    const struct map_tool *t = values;
     enum canonical_kind kind = t->events ? CANONICAL_EVENT : CANONICAL_RECORD;
     struct stream *rows;
     int64_t newest;
@@ -112,10 +113,5 @@ static int work(struct session *s, const struct map_tool *t, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct map_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &map_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, &t, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&map_tool, argc, argv, &t, &t.io, work, err);
 }

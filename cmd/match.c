@@ -69,8 +69,9 @@ static int open_previous(const char *path, struct stream **ret, struct error *er
     return format_read(&path, 1, &all, ret, err);
 }
 
-static int work(struct session *s, const struct match_tool *t, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    const struct match_tool *t = values;
     struct match_step m = {.model_path = t->model, .as_of = AS_OF_NONE};
     struct match_report report;
     struct stream *linked, *events;
@@ -101,10 +102,5 @@ static int work(struct session *s, const struct match_tool *t, struct error *err
 static int run(int argc, char **argv, struct error *err)
 {
     struct match_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &match_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, &t, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&match_tool, argc, argv, &t, &t.io, work, err);
 }

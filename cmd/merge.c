@@ -41,8 +41,9 @@ const struct tool merge_tool = {
     .run = run,
 };
 
-static int work(struct session *s, const struct merge_tool *t, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    const struct merge_tool *t = values;
     struct totals totals = {0};
     struct stream *linked, *customers, *lineage;
     TRY(session_project(s, err));
@@ -64,10 +65,5 @@ static int work(struct session *s, const struct merge_tool *t, struct error *err
 static int run(int argc, char **argv, struct error *err)
 {
     struct merge_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &merge_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, &t, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&merge_tool, argc, argv, &t, &t.io, work, err);
 }

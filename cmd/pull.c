@@ -43,8 +43,9 @@ static int pull_source(struct session *s, const struct source *source, struct er
     return 0;
 }
 
-static int work(struct session *s, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    (void)values;
     TRY(session_project(s, err));
     for (int i = 0; i < s->project->n_sources && s->n_operands == 0; i++)
         TRY(pull_source(s, &s->project->sources[i], err));
@@ -60,10 +61,5 @@ static int work(struct session *s, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct pull_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &pull_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&pull_tool, argc, argv, &t, &t.io, work, err);
 }

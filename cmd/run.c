@@ -78,8 +78,9 @@ static int as_of_parse(const char *text, int64_t *ret, struct error *err)
     return error_set(err, ERR_USAGE, "--as-of takes a date such as 2026-03-01, not '%s'", text);
 }
 
-static int work(struct session *s, const struct run_tool *t, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    const struct run_tool *t = values;
     struct run_options o = {.start = RUN_PULL, .stop = RUN_WRITE, .say = say, .say_arg = s};
     if (s->n_operands)
         return error_set(err, ERR_USAGE, "run takes no file: the project file names them");
@@ -100,10 +101,5 @@ static int work(struct session *s, const struct run_tool *t, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct run_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &run_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, &t, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&run_tool, argc, argv, &t, &t.io, work, err);
 }

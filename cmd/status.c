@@ -37,8 +37,9 @@ const struct tool status_tool = {
     .run = run,
 };
 
-static int work(struct session *s, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    (void)values;
     static const struct slice usual[] = {
         SLICE_INIT("run"),       SLICE_INIT("as_of"),   SLICE_INIT("started"),
         SLICE_INIT("finished"),  SLICE_INIT("records"), SLICE_INIT("rejects"),
@@ -66,10 +67,5 @@ static int work(struct session *s, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct status_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &status_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&status_tool, argc, argv, &t, &t.io, work, err);
 }

@@ -1,4 +1,6 @@
 /* timeline: everything a customer did, in order. */
+#include <stdlib.h>
+
 #include "cmd/session.h"
 #include "pipelines/lookup.h"
 
@@ -34,8 +36,9 @@ const struct tool timeline_tool = {
     .run = run,
 };
 
-static int work(struct session *s, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    (void)values;
     static const struct slice usual[] = {
         SLICE_INIT("at"),       SLICE_INIT("source"),  SLICE_INIT("kind"),
         SLICE_INIT("channel"),  SLICE_INIT("product"), SLICE_INIT("gross"),
@@ -74,10 +77,5 @@ static int work(struct session *s, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct timeline_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &timeline_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&timeline_tool, argc, argv, &t, &t.io, work, err);
 }
