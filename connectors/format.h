@@ -33,6 +33,9 @@ struct read_options {
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
     int64_t *ret_rows_in; /* rows seen, rejected ones included; may be NULL */
+    struct input *opened; /* paths[0], open and looked at but not read from: format_read gives it, as
+                           * a pipe cannot be opened twice; the reader takes it over by
+                           * format_open. NULL: not open yet */
 };
 
 struct write_options {
@@ -74,6 +77,11 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
 /* `name` NULL: by the path's extension; "-": a table on a terminal, Arrow otherwise. */
 int format_write(const char *name, const char *path, const struct schema *schema,
                  const struct write_options *options, struct sink **ret, struct error *err);
+
+/* For readers: opens paths[i] with the layout's member and `encoding`, or takes the one that is open
+ * already (so each reader must open its first path by this, once). */
+int format_open(const struct read_options *options, const char *const *paths, int i,
+                const char *encoding, struct input **ret, struct error *err);
 
 /* For sources of rows with places: the five place columns' fields. */
 extern const struct field place_fields[5];
