@@ -17,7 +17,8 @@ enum read_flags {
     READ_WITH_PLACE = 1,
 };
 
-/* How to read: shared by all formats. Everything is borrowed and must outlive the stream. */
+/* How to read: shared by all formats. Everything pointed to is borrowed and must outlive the stream
+ * (but `opened`); the struct itself is copied by who keeps it. */
 struct read_options {
     struct layout layout;
     const struct slice *columns; /* only these columns or paths, in this order; NULL: all. Nested
@@ -33,9 +34,9 @@ struct read_options {
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
     int64_t *ret_rows_in; /* rows seen, rejected ones included; may be NULL */
-    struct input *opened; /* paths[0], open and looked at but not read from: format_read gives it, as
-                           * a pipe cannot be opened twice; the reader takes it over by
-                           * format_open. NULL: not open yet */
+    struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
+                            * gives it for a pipe, which cannot be opened twice; format_open takes
+                            * it. NULL or NULL in it: not open yet */
 };
 
 struct write_options {

@@ -15,7 +15,7 @@ struct row_stream {
     struct input *in;
     struct row_part *first, *part; /* the part that is being read */
     struct buffer carry;           /* of it: what was read behind the last whole row */
-    int64_t line, offset, consumed; /* where carry starts; bytes of the file told to progress */
+    int64_t line, offset;          /* where carry starts */
     int part_open, ended;
     struct error err; /* why reading ended, told once all before it is */
 
@@ -71,7 +71,6 @@ static int next_part(struct row_stream *s, struct error *err)
             return 0;
         TRY(format_open(o, s->paths, s->at_path, o->layout.encoding, &s->in, err));
         s->at_path++;
-        s->consumed = 0;
     }
 }
 
@@ -199,8 +198,6 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
     s->part_open = !at_end;
     if (buffer_append(&s->carry, job->buf + begin + cut.len, job->len - begin - cut.len) < 0)
         return error_memory(err);
-    job->file_bytes = input_consumed(s->in) - s->consumed;
-    s->consumed += job->file_bytes;
     return 0;
 }
 
@@ -268,7 +265,7 @@ static int settle(struct row_stream *s, struct row_job *job, struct error *err)
         *o->ret_rows_in += job->n_rows;
     if (job->rejects && rejects_append(o->rejects, job->rejects) < 0)
         return error_memory(err);
-    progress_add(o->progress, job->file_bytes);
+    progress_add(o->progress, job->n_rows);
     TRY(row_trailer_take(job, &s->totals, err));
     if (job->last)
         s->totals = (struct row_totals){0};

@@ -71,7 +71,6 @@ struct row_job {
     int64_t line;       /* where text starts: line, from 1 */
     int64_t offset;     /* and byte in the part; -1 unknown */
     int regular, last;  /* last: the part ends with this chunk */
-    int64_t file_bytes; /* of the file itself, for progress */
 
     struct csv_split split;
     struct arena scratch;
