@@ -79,23 +79,36 @@ static int read_metadata(struct arrow_messages *m, uint32_t len, struct error *e
     return 0;
 }
 
-/* After the end marker nothing but a file's footer may come. */
-static int read_end(struct arrow_messages *m, struct error *err)
+/* The footer of a file, `head` of which was read already: its own length, before the closing magic,
+ * says that all of it is there. What it says is not needed: messages were read in order. */
+static int read_footer(struct arrow_messages *m, const void *head, size_t head_len,
+                       struct error *err)
 {
-    uint8_t tail[6], chunk[4096];
-    size_t n, total = 0;
+    uint8_t tail[10] = {0}, chunk[4096];
+    size_t total = head_len, n;
+    if (head_len)
+        memcpy(tail + sizeof tail - head_len, head, head_len);
     do {
         TRY(read_up_to(m, chunk, sizeof chunk, &n, err));
         size_t keep = n < sizeof tail ? n : sizeof tail;
         memmove(tail, tail + keep, sizeof tail - keep);
         memcpy(tail + sizeof tail - keep, chunk + n - keep, keep);
         total += n;
-    } while (n == sizeof chunk && m->in_file);
-    if (m->in_file && (total < 10 || memcmp(tail, magic, sizeof tail) != 0))
-        return error_set(err, ERR_DATA, "the Arrow file ends before its footer: cut short?");
-    if (!m->in_file && total)
-        return error_set(err, ERR_DATA, "bytes follow the end marker of the Arrow stream");
+    } while (n == sizeof chunk);
+    if (total < sizeof tail || memcmp(tail + 4, magic, 6) != 0 ||
+        load_i32(tail) != (int64_t)(total - sizeof tail))
+        return error_set(err, ERR_DATA, "the Arrow file ends without its footer: cut short?");
     return 0;
+}
+
+static int read_end(struct arrow_messages *m, struct error *err)
+{
+    char more;
+    size_t n;
+    if (m->in_file)
+        return read_footer(m, NULL, 0, err);
+    TRY(read_up_to(m, &more, 1, &n, err));
+    return n ? error_set(err, ERR_DATA, "bytes follow the end marker of the Arrow stream") : 0;
 }
 
 int arrow_message_next(struct arrow_messages *m, struct error *err)
@@ -107,8 +120,8 @@ int arrow_message_next(struct arrow_messages *m, struct error *err)
     TRY(read_up_to(m, prefix, sizeof prefix, &n, err));
     if (n < 4)
         return n ? cut_short(err) : no_end_marker(err);
-    if (prefix[0] != UINT32_MAX && m->in_file)
-        return no_end_marker(err);
+    if (prefix[0] != UINT32_MAX && m->in_file) /* some writers put no marker before the footer */
+        return read_footer(m, prefix, n, err);
     if (prefix[0] != UINT32_MAX)
         return error_set(
             err, ERR_DATA,
