@@ -152,12 +152,12 @@ static int read_options_of(struct session *s, struct read_options *ret, struct e
                                  .progress = s->progress,
                                  .ret_rows_in = &s->rows_in};
     if (io->types) {
-        struct field *fields;
+        struct field *fields = NULL;
         TRY(parse_types(s, &fields, &ret->n_types, err));
         ret->types = fields;
     }
     if (io->columns) {
-        struct slice *columns;
+        struct slice *columns = NULL;
         TRY(session_list(s, io->columns, &columns, &ret->n_columns, err));
         ret->columns = columns;
     }

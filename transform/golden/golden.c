@@ -41,6 +41,13 @@ static int by_customer(const void *a, const void *b, void *arg)
     return 0;
 }
 
+static void count(struct merge *g, enum totals_class class, const struct member *m)
+{
+    struct slice key = text_at(m, g->plan.key);
+    if (g->totals)
+        totals_row(g->totals, class, hash_fixed(key.ptr, key.len));
+}
+
 static int line_up(struct merge *g, struct error *err)
 {
     size_t n = 0;
@@ -53,7 +60,8 @@ static int line_up(struct merge *g, struct error *err)
         for (int64_t row = 0; row < g->batches[i]->n_rows; row++) {
             if (column_null(&g->batches[i]->columns[g->plan.customer_id], row))
                 return error_set(err, ERR_DATA, "a linked record has no customer_id");
-            g->members[g->n++] = (struct member){g->batches[i], row};
+            g->members[g->n] = (struct member){g->batches[i], row};
+            count(g, TOTALS_IN, &g->members[g->n++]);
         }
     qsort_r(g->members, g->n, sizeof *g->members, by_customer, &g->plan);
     return 0;
@@ -197,16 +205,6 @@ static int full(const struct batch_builder *bb)
     return batch_builder_rows(bb) >= BATCH_ROWS / 2 || batch_builder_bytes(bb) > (64u << 20);
 }
 
-static void count(struct merge *g, const struct member *members, size_t n)
-{
-    for (size_t i = 0; g->totals && i < n; i++) {
-        struct slice key = text_at(&members[i], g->plan.key);
-        uint64_t hash = hash_fixed(key.ptr, key.len);
-        totals_row(g->totals, TOTALS_IN, hash);
-        totals_row(g->totals, TOTALS_OUT, hash);
-    }
-}
-
 static int merge_all(struct merge *g, struct error *err)
 {
     for (size_t i = 0, j; i < g->n; i = j) {
@@ -216,7 +214,8 @@ static int merge_all(struct merge *g, struct error *err)
             ;
         if (put_customer(g, &g->members[i], j - i) < 0)
             return error_memory(err);
-        count(g, &g->members[i], j - i);
+        for (size_t k = i; k < j; k++)
+            count(g, TOTALS_OUT, &g->members[k]);
         if (full(&g->customers))
             TRY(flush(g, 0, &g->customers, err));
         if (full(&g->lineage))
