@@ -7,8 +7,7 @@
 /* The file being read. */
 struct source {
     struct arrow_messages messages;
-    struct arena arena; /* the wire schema; texts of the message it came in are copied */
-    struct buffer schema_message;
+    struct arena arena; /* the wire schema */
     struct arrow_schema wire;
     struct arrow_dictionaries dictionaries;
     int *wanted;  /* per wire field: the column it becomes, or -1 */
@@ -39,7 +38,6 @@ static void source_done(struct source *s)
 {
     arrow_messages_close(&s->messages);
     arrow_dictionaries_done(&s->dictionaries);
-    buffer_done(&s->schema_message);
     arena_done(&s->arena);
     free(s->wanted);
     *s = (struct source){0};
@@ -55,15 +53,9 @@ static int source_open(struct arrow_stream *s, struct error *err)
 {
     struct source *src = &s->source;
     TRY(arrow_messages_open(&src->messages, s->paths[s->path], err));
-    int more = arrow_message_next(&src->messages, err);
-    TRY(more);
-    if (!more || src->messages.header != ARROW_SCHEMA)
-        return error_set(err, ERR_DATA, "the Arrow stream does not begin with a schema");
-    src->schema_message = src->messages.metadata;
-    src->messages.metadata = (struct buffer){0};
-    struct fb_table schema = fb_get_table(&src->messages.message, 2);
-    int code = arrow_read_schema(&schema, &src->arena, &src->wire, err);
-    if (src->messages.doc.bad)
+    struct fb_table *schema = &src->messages.schema;
+    int code = arrow_read_schema(schema, &src->arena, &src->wire, err);
+    if (schema->doc && schema->doc->bad)
         return damaged(err);
     TRY(code);
     src->wanted = calloc((size_t)src->wire.n_fields + 1, sizeof *src->wanted);
