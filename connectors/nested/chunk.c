@@ -237,14 +237,16 @@ int chunk_commit(struct chunk *c, const struct span *s)
 {
     struct record_place place = {.line = -1};
     int64_t rows = rows_count(&c->rows);
-    if (rows > 1 && rows_bytes(&c->rows) > (ROWS_BYTES - s->len) / (size_t)rows)
+    size_t raw = c->rows.with_place ? s->len : 0;
+    if (rows > 1 && rows_bytes(&c->rows) + raw > ROWS_BYTES / (size_t)rows)
         return chunk_reject(c, s, 0, "too-large", "the record makes %lld rows of too many bytes",
                             (long long)rows);
     int64_t full = batch_builder_rows(&c->rows.builder) + rows;
     if (full > BATCH_ROWS && full > rows)
         TRY(chunk_flush(c));
     c->rows_in += rows;
-    place = record_place(c, s);
+    if (c->rows.with_place || c->rows.has_types)
+        place = record_place(c, s);
     struct bad_value arg = {c, &place};
     int r = rows_commit(&c->rows, &place, bad_value, &arg);
     if (r == ERR_MEMORY && !c->err.code)

@@ -48,11 +48,15 @@ struct span {
 /* Some whole records on their way through the pipeline. Slots are used again, and with them their
  * parsers and builders. */
 struct chunk {
+    struct chunk *next;    /* in a list of free or kept ones */
+    struct chunk *sibling; /* in the list of all */
     struct nested_reader *reader;
+    struct held_input *held; /* whose map the text may point into */
     struct part *part;
     struct slice text;
     int64_t line, offset; /* of the text's first byte */
     int last;             /* nothing follows in the part */
+    int skipped;          /* set by a cutter: the text is the inside of a record too long */
     struct span *spans;
     size_t n_spans, cap_spans;
     struct buffer owned; /* the text, when it is not mapped */
@@ -74,8 +78,8 @@ struct chunk {
 
 /* A kind of file. Cutter and parser are made anew for each part and each slot. */
 struct nested_kind {
-    const char *name;
     enum shape_style style;
+    int splits_itself; /* the parser finds the records in the text, which has no spans */
     /* `head` is the part's first bytes. */
     int (*cutter_new)(struct nested_reader *r, struct part *part, struct slice head, void **ret,
                       struct error *err);

@@ -18,8 +18,10 @@ int rows_init(struct rows *r, const struct shape *shape, const struct schema *sc
     r->lists = ARENA_ARRAY(&r->arena, struct list_count, (size_t)shape->n_nodes);
     if (!r->values || !r->typed || !r->stamps || !r->lists)
         return error_memory(err);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         r->typed[i] = schema->fields[i].type != TYPE_UTF8;
+        r->has_types |= r->typed[i];
+    }
     return 0;
 }
 

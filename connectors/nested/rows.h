@@ -42,7 +42,7 @@ struct list_count { /* elements so far of one list in one record */
 struct rows {
     const struct shape *shape;
     struct batch_builder builder;
-    int with_place;
+    int with_place, has_types;
     struct row_value *values; /* by column */
     uint64_t *stamps;         /* by node: the object in which it was last met */
     struct list_count *lists; /* by node, for items nodes */
