@@ -11,7 +11,10 @@
 #include "cmd/overview.h"
 #include "cmd/tools.h"
 
+extern const struct tool read_tool;
+
 const struct tool *const tools[] = {
+    &read_tool,
     NULL,
 };
 

@@ -417,20 +417,20 @@ int batch_builder_finish(struct batch_builder *bb, struct batch **ret, struct er
     return 0;
 }
 
-int batch_append_columns(struct batch *b, struct schema *schema, struct builder *cols, int n_cols,
-                         struct error *err)
+int batch_insert_columns(struct batch *b, struct schema *schema, int at, struct builder *cols,
+                         int n_cols, struct error *err)
 {
     int old = b->schema->n_fields;
     struct column *columns = ARENA_ARRAY(&b->arena, struct column, (size_t)(old + n_cols) + 1);
     if (!columns)
         return error_memory(err);
     for (int i = 0; i < old; i++)
-        columns[i] = b->columns[i];
+        columns[i < at ? i : i + n_cols] = b->columns[i];
     for (int i = 0; i < n_cols; i++) {
         if (cols[i].length != b->n_rows)
             return error_set(err, ERR_BUG, "a column of %lld values for %lld rows",
                              (long long)cols[i].length, (long long)b->n_rows);
-        if (column_finish(&columns[old + i], &cols[i], &b->arena) < 0)
+        if (column_finish(&columns[at + i], &cols[i], &b->arena) < 0)
             return error_memory(err);
     }
     schema_ref(schema);

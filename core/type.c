@@ -61,6 +61,20 @@ struct schema *schema_new_meta(const struct field *fields, int n_fields,
     return s;
 }
 
+struct schema *schema_insert(const struct schema *s, int at, const struct field *fields, int n)
+{
+    struct field *all = calloc((size_t)(s->n_fields + n) + 1, sizeof *all);
+    if (!all)
+        return NULL;
+    for (int i = 0; i < s->n_fields; i++)
+        all[i < at ? i : i + n] = s->fields[i];
+    for (int i = 0; i < n; i++)
+        all[at + i] = fields[i];
+    struct schema *inserted = schema_new_meta(all, s->n_fields + n, s->meta, s->n_meta);
+    free(all);
+    return inserted;
+}
+
 /* The count is the one thing in a schema that changes; callers hold it as const. */
 static struct schema *counted(const struct schema *s)
 {
