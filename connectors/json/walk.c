@@ -9,8 +9,7 @@ static int walk_value(struct json_walk *w, struct shape_node *node);
 
 static inline void skip_space(struct json_walk *w)
 {
-    while (w->at < w->end &&
-           (*w->at == ' ' || *w->at == '\n' || *w->at == '\r' || *w->at == '\t'))
+    while (w->at < w->end && (*w->at == ' ' || *w->at == '\n' || *w->at == '\r' || *w->at == '\t'))
         w->at++;
 }
 
@@ -232,7 +231,7 @@ static void mark(struct json_walk *w, struct shape_node *node, unsigned kind)
     if (node->kinds & kind)
         return;
     if (w->grow)
-        node->kinds |= kind;
+        shape_seen(node, kind);
     else
         w->news = 1;
 }

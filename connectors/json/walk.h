@@ -1,6 +1,6 @@
-/* Walking one JSON record: the whole of RFC 8259 is checked, whatever part of it is wanted. Depth is
- * at most JSON_DEPTH. What is found goes to rows, or to a tree of paths that is being learned, or
- * nowhere. Stops at the first fault, with its place; nothing is committed by a walk. */
+/* Walking one JSON record: the whole of RFC 8259 is checked, whatever part of it is wanted. Depth
+ * is at most JSON_DEPTH. What is found goes to rows, or to a tree of paths that is being learned,
+ * or nowhere. Stops at the first fault, with its place; nothing is committed by a walk. */
 #ifndef SLUICE_CONNECTORS_JSON_WALK_H
 #define SLUICE_CONNECTORS_JSON_WALK_H
 

@@ -21,8 +21,7 @@ size_t newlines_count(struct slice s)
             sums = _mm_sub_epi8(sums, _mm_cmpeq_epi8(v, newline));
         }
         sums = _mm_sad_epu8(sums, _mm_setzero_si128());
-        n += (size_t)(_mm_cvtsi128_si64(sums) +
-                      _mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
+        n += (size_t)(_mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
     }
 #endif
     for (; i < s.len; i++)
@@ -66,7 +65,7 @@ int chunk_long(struct chunk *c, struct slice raw, int64_t line, int64_t offset)
 /* "file:line:column", in `out`. */
 static void place_text(const struct part *part, int64_t line, int64_t column, char out[320])
 {
-    const char *member = part->member, *sep = *member ? ":" : "";
+    const char *member = part->member, *sep = *member ? "/" : "";
     snprintf(out, 320, "%.200s%s%.80s:%lld:%lld", part->file, sep, member, (long long)line,
              (long long)column);
 }
@@ -178,8 +177,8 @@ static int bad_value(void *arg, const struct field *column, struct slice text)
     arena_init(&names, 0);
     const struct field *f = column->type == TYPE_LIST ? &column->children[0] : column;
     const char *type = type_name(f, &names);
-    snprintf(room, sizeof room, "'%.*s' is not a value of type %s", text.len > 80 ? 80 : (int)text.len,
-             text.ptr, type ? type : "?");
+    snprintf(room, sizeof room, "'%.*s' is not a value of type %s",
+             text.len > 80 ? 80 : (int)text.len, text.ptr, type ? type : "?");
     arena_done(&names);
     if (b->chunk->rejects)
         return reject_put(b->chunk, b->place, column->name, "bad-value", room);
@@ -261,7 +260,9 @@ int chunk_surprise(struct chunk *c, const struct span *s, const struct shape_nod
     shape_path(nested_shape(c->reader), parent, path, sizeof path);
     struct record_place p = record_place(c, s);
     place_text(c->part, p.line, 1, where);
-    const char *sep = !*path || !name.len ? "" : nested_shape(c->reader)->style == SHAPE_XML ? "/" : ".";
+    const char *sep = !*path || !name.len                           ? ""
+                      : nested_shape(c->reader)->style == SHAPE_XML ? "/"
+                                                                    : ".";
     return error_at(&c->err, ERR_DATA, where,
                     "'%s%s%.*s' is first met (or first met in this form) after the part of the "
                     "input that the columns were found in; name the columns to take with --columns",

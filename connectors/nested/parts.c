@@ -56,6 +56,7 @@ void parts_done(struct parts *p)
         next = part->next;
         free(part->file);
         free(part->member);
+        free(part->note);
         free(part);
     }
     p->first = NULL;
@@ -72,9 +73,10 @@ int parts_again(const struct parts *p)
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 
-static int file_open(struct parts *p, const char *encoding, struct error *err)
+static int file_open(struct parts *p, struct error *err)
 {
-    struct input_options options = {.member = p->options->layout.member, .encoding = encoding};
+    const struct layout *layout = &p->options->layout;
+    struct input_options options = {.member = layout->member, .encoding = layout->encoding};
     struct held_input *h = calloc(1, sizeof *h);
     if (!h)
         return error_memory(err);
@@ -94,26 +96,8 @@ static int next_file(struct parts *p, struct error *err)
     if (p->path_at + 1 >= p->n_paths)
         return 0;
     p->path_at++;
-    const char *encoding = p->options->layout.encoding;
-    TRY(file_open(p, encoding ? encoding : "binary", err));
+    TRY(file_open(p, err));
     return 1;
-}
-
-/* Opens the file again at the same part, in an encoding that its first bytes told. */
-static int reopen_as(struct parts *p, const char *encoding, struct error *err)
-{
-    int index = p->index;
-    if (strcmp(p->paths[p->path_at], "-") == 0)
-        return error_at(err, ERR_DATA, "-", "the input is in %s; say so with --encoding", encoding);
-    file_end(p);
-    TRY(file_open(p, encoding, err));
-    for (; p->index < index; p->index++) {
-        int more = input_next(p->held->in, err);
-        TRY(more);
-        if (!more)
-            return error_at(err, ERR_IO, p->paths[p->path_at], "changed while it was read");
-    }
-    return 0;
 }
 
 static const char *bom_encoding(struct slice head)
@@ -127,13 +111,6 @@ static const char *bom_encoding(struct slice head)
     if (head.len >= 2 && !head.ptr[0] && head.ptr[1])
         return "UTF-16BE";
     return NULL;
-}
-
-static int is_plain(const char *encoding)
-{
-    struct slice e = slice_str(encoding);
-    return !encoding || slice_equal_nocase(e, SLICE_LIT("utf-8")) ||
-           slice_equal_nocase(e, SLICE_LIT("utf8")) || slice_equal_nocase(e, SLICE_LIT("binary"));
 }
 
 static int part_add(struct parts *p, struct error *err)
@@ -168,19 +145,16 @@ static int skip_bom(struct parts *p, struct slice head, struct error *err)
 static int part_begin(struct parts *p, struct error *err)
 {
     struct slice head;
-    const char *given = p->options->layout.encoding, *told = NULL;
-    TRY(input_peek(p->held->in, &head, err));
-    if (!given) {
-        told = bom_encoding(head);
+    if (!p->options->layout.encoding) {
+        TRY(input_peek_raw(p->held->in, &head, err));
+        const char *told = bom_encoding(head);
         if (!told && p->kind->encoding)
-            told = p->kind->encoding(head);
-        if (told) {
-            TRY(reopen_as(p, told, err));
-            TRY(input_peek(p->held->in, &head, err));
-        }
+            told = p->kind->encoding(head, p->encoding);
+        TRY(input_set_encoding(p->held->in, told ? told : "binary", err));
     }
+    TRY(input_peek(p->held->in, &head, err));
     TRY(part_add(p, err));
-    p->part->transcoded = told || !is_plain(given);
+    p->part->transcoded = input_recoded(p->held->in);
     p->line = 1;
     p->offset = 0;
     p->at_end = 0;

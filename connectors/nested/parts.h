@@ -24,6 +24,7 @@ struct parts {
     int mapped, at_end;
     struct buffer tail; /* read but not yet cut */
     int64_t line, offset, consumed;
+    char encoding[ENCODING_NAME];
 };
 
 void parts_init(struct parts *p, struct nested_reader *reader, const struct nested_kind *kind,

@@ -21,6 +21,7 @@ enum {
     SAMPLE_BYTES = 1 << 25,
     SAMPLE_RECORDS = 1 << 16,
     RAW_BYTES = 1 << 16,
+    ENCODING_NAME = 64,
 };
 
 struct nested_reader;
@@ -32,6 +33,7 @@ struct part {
     char *file, *member; /* "" outside archives */
     struct slice file_slice, member_slice;
     int transcoded; /* offsets in the file are unknown */
+    char *note;     /* of the cutter for the parsers, set before the first chunk; malloc'ed */
 };
 
 enum span_kind {
@@ -92,8 +94,9 @@ struct nested_kind {
     /* Every span, through chunk_* below. An error goes to chunk->err. */
     void (*parse)(void *parser, struct chunk *chunk);
     void (*parser_free)(void *parser);
-    /* The encoding that the first bytes tell of (a static name), NULL for UTF-8. */
-    const char *(*encoding)(struct slice head);
+    /* The encoding that the first bytes tell of, which may point into `head`'s copy `room`; NULL
+     * for UTF-8. */
+    const char *(*encoding)(struct slice head, char room[ENCODING_NAME]);
 };
 
 int nested_read(const struct nested_kind *kind, const char *const *paths, int n_paths,
@@ -112,7 +115,8 @@ int chunk_broken(struct chunk *c, size_t at, struct error *err, const char *form
     __attribute__((format(printf, 4, 5)));
 size_t newlines_count(struct slice s);
 
-/* -- For parsers: each 0, or negative with chunk->err set: stop ---------------------------------- */
+/* -- For parsers: each 0, or negative with chunk->err set: stop ----------------------------------
+ */
 
 struct slice chunk_text(const struct chunk *c, const struct span *s);
 /* The record in c->rows is whole. */
@@ -120,8 +124,8 @@ int chunk_commit(struct chunk *c, const struct span *s);
 /* The record is a bad one; `at` is the byte in it where that shows. */
 int chunk_reject(struct chunk *c, const struct span *s, size_t at, const char *code,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* A value at a path (a child of `parent`, or `parent` itself when the name is empty) that the schema
- * has no column for: only possible after a pipe's sample. */
+/* A value at a path (a child of `parent`, or `parent` itself when the name is empty) that the
+ * schema has no column for: only possible after a pipe's sample. */
 int chunk_surprise(struct chunk *c, const struct span *s, const struct shape_node *parent,
                    struct slice name);
 int chunk_memory(struct chunk *c);

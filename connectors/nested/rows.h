@@ -49,8 +49,8 @@ struct rows {
     uint64_t stamp, record;
     struct arena scratch; /* of the record */
     struct arena arena;
-    uint8_t *typed;    /* by column: not plain text */
-    int32_t *keep;     /* rows to keep once some turned out bad */
+    uint8_t *typed; /* by column: not plain text */
+    int32_t *keep;  /* rows to keep once some turned out bad */
     int64_t n_bad, cap_keep;
 };
 

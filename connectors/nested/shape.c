@@ -88,8 +88,7 @@ static struct slice local_name(struct slice name, char room[256])
     const char *colon = name.len ? memchr(name.ptr, ':', name.len) : NULL;
     if (!colon)
         return slice_of(NULL, 0);
-    struct slice local =
-        slice_of(colon + 1, name.len - (size_t)(colon + 1 - name.ptr));
+    struct slice local = slice_of(colon + 1, name.len - (size_t)(colon + 1 - name.ptr));
     if (name.ptr[0] != '@')
         return local;
     if (local.len > 254)
@@ -151,9 +150,28 @@ struct shape_node *shape_items(struct shape *s, struct shape_node *node)
     return node->items;
 }
 
+static void move_last(struct shape_node *parent, struct shape_node *n)
+{
+    struct shape_node **link = &parent->first;
+    while (*link != n)
+        link = &(*link)->next;
+    *link = n->next;
+    parent->last->next = n;
+    parent->last = n;
+    n->next = NULL;
+}
+
+void shape_seen(struct shape_node *n, unsigned kinds)
+{
+    int is_child = n->parent && n->parent->items != n;
+    if (!n->kinds && kinds && is_child && n->parent->last != n)
+        move_last(n->parent, n);
+    n->kinds |= kinds;
+}
+
 static int merge_node(struct shape *into, struct shape_node *a, const struct shape_node *b)
 {
-    a->kinds |= b->kinds;
+    shape_seen(a, b->kinds);
     if (b->items) {
         if (!shape_items(into, a))
             return ERR_MEMORY;
@@ -193,10 +211,13 @@ static struct shape_node *path_part(struct shape *s, struct shape_node *at, stru
     return at;
 }
 
+/* "." is the record's own text, which only XML has. */
 static struct shape_node *path_node(struct shape *s, struct slice path)
 {
     struct shape_node *at = s->root;
     struct slice rest = path, part;
+    if (s->style == SHAPE_XML && slice_equal(path, SLICE_LIT(".")))
+        return at;
     while (at && slice_cut(&rest, separator(s), &part))
         at = path_part(s, at, part);
     return at;
@@ -284,6 +305,8 @@ static int column_add_path(struct shape *s, struct shape_node *node, struct erro
     struct buffer b = {0};
     int is_list = node->parent && node->parent->items == node && node != s->exploded;
     int r = node_path(s, is_list ? node->parent : node, &b);
+    if (!node->parent)
+        r = buffer_putc(&b, '.');
     struct slice name = r < 0 ? slice_of(NULL, 0) : arena_copy(&s->arena, buffer_view(&b));
     buffer_done(&b);
     if (!name.ptr)
@@ -372,7 +395,7 @@ static int discover_xml(struct shape *s, struct shape_node *n, struct error *err
             return error_memory(err);
         n = n->items;
     }
-    if (n->parent && ((n->kinds & SHAPE_SCALAR) || !n->first))
+    if ((n->kinds & SHAPE_SCALAR) || (n->parent && !n->first))
         TRY(column_add_path(s, n, err));
     for (struct shape_node *c = n->first; c; c = c->next)
         TRY(discover_xml(s, c, err));

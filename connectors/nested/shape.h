@@ -74,6 +74,10 @@ struct shape_node *shape_child(const struct shape *s, const struct shape_node *n
 struct shape_node *shape_grow(struct shape *s, struct shape_node *node, struct slice name);
 struct shape_node *shape_items(struct shape *s, struct shape_node *node);
 
+/* Something of these kinds stands at the node. A node that was only named before (for exploding)
+ * takes its place in the order now. */
+void shape_seen(struct shape_node *n, unsigned kinds);
+
 /* Marks the list that gives one row per element ("OrderItems[]"). */
 int shape_explode(struct shape *s, const char *path, struct error *err);
 /* Adds all of `from`'s nodes and kinds. */
