@@ -83,6 +83,70 @@ $B/%.o: %.c VERSION
 
 unit-bins: $(UNIT_BIN)
 
+# -- packages ---------------------------------------------------------------------------------------
+
+## deps: install the Debian packages that are missing (apt-get, through sudo where needed)
+deps:
+	@tests/deps $(DEBS)
+
+check-deps:
+	@tests/deps $(DEBS) $(CHECK_DEBS)
+
+# -- the two commands -------------------------------------------------------------------------------
+
+## demo: install what is missing, build, run the main job on sample exports and show the result
+demo: deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) build
+	@pipelines/demo/demo.sh
+
+## test: install what is missing, build, run all tests
+test: deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) build unit-bins
+	@MODE=$(MODE) tests/run
+
+# -- longer checks ----------------------------------------------------------------------------------
+
+## check: what CI runs: tests, sanitizers, valgrind, lint, interop with other programs' readers
+check:
+	@.ci/run
+
+## lint: layout by clang-format, headers that compile alone, shell scripts, man pages
+lint: check-deps
+	@tests/lint $(CC) "$(CFLAGS_ALL)"
+
+## format: lay the code out by .clang-format
+format:
+	clang-format -i $(ALL_SRC) $(ALL_HDR)
+
+## bench: speed against peers on the same data, as ratios
+bench: build
+	@tests/bench/run
+
+## accuracy: F1 on the labelled sets in DATA=DIR, with the peer's own run beside it
+accuracy: build
+	@tests/bench/accuracy.sh $(DATA)
+
+# -- installation -----------------------------------------------------------------------------------
+
+MAN1  := $(DESTDIR)$(PREFIX)/share/man/man1
+BASHC := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHC  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+
+## install: put the binary, man pages and completions under PREFIX (default /usr/local), DESTDIR in front
+install: build/sluice
+	install -d $(DESTDIR)$(PREFIX)/bin $(MAN1) $(BASHC) $(ZSHC)
+	install -m 755 build/$(MODE)/sluice $(DESTDIR)$(PREFIX)/bin/sluice
+	@for tool in $$(build/sluice --tools); do \
+	    build/sluice --man $$tool >build/man.tmp && \
+	    install -m 644 build/man.tmp $(MAN1)/sluice-$$tool.1 || exit 1; done
+	@build/sluice --completion bash >build/man.tmp && install -m 644 build/man.tmp $(BASHC)/sluice
+	@build/sluice --completion zsh >build/man.tmp && install -m 644 build/man.tmp $(ZSHC)/_sluice
+	@rm -f build/man.tmp
+
+## uninstall: take out what install put in
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/sluice $(MAN1)/sluice-*.1 $(BASHC)/sluice $(ZSHC)/_sluice
+
 ## clean: remove everything under build/
 clean:
 	rm -rf build

@@ -51,10 +51,10 @@ int builder_close(struct builder *b);
 /* Copies one value of an equal type, nested ones too. */
 int builder_copy(struct builder *b, const struct column *from, int64_t row);
 
-/* Puts finished columns (all of b->n_rows) behind a batch's own, under a schema that has both. The
- * builders are emptied; the batch owns the buffers. */
-int batch_append_columns(struct batch *b, struct schema *schema, struct builder *cols, int n_cols,
-                         struct error *err);
+/* Puts finished columns (all of b->n_rows) among a batch's own, before column `at`, under a schema
+ * that has all of them (schema_insert). The builders are emptied; the batch owns the buffers. */
+int batch_insert_columns(struct batch *b, struct schema *schema, int at, struct builder *cols,
+                         int n_cols, struct error *err);
 /* One builder on its own, for the above; `field` must outlive it. */
 int builder_init(struct builder *b, const struct field *field);
 void builder_done(struct builder *b);

@@ -12,7 +12,12 @@ struct slice {
     size_t len;
 };
 
-#define SLICE_LIT(s) ((struct slice){.ptr = (s), .len = sizeof(s) - 1})
+/* Of a string literal: SLICE_LIT is a value, SLICE_INIT a static initialiser. */
+#define SLICE_INIT(s)                                                                              \
+    {                                                                                              \
+        .ptr = (s), .len = sizeof(s) - 1                                                           \
+    }
+#define SLICE_LIT(s) ((struct slice)SLICE_INIT(s))
 
 static inline struct slice slice_of(const char *ptr, size_t len)
 {

@@ -47,6 +47,8 @@ struct schema {
 struct schema *schema_new(const struct field *fields, int n_fields);
 struct schema *schema_new_meta(const struct field *fields, int n_fields,
                                const struct key_value *meta, int n_meta);
+/* Another schema with `fields` before field `at`; the metadata stays. NULL when out of memory. */
+struct schema *schema_insert(const struct schema *s, int at, const struct field *fields, int n);
 struct schema *schema_ref(const struct schema *s);
 void schema_unref(const struct schema *s); /* NULL is fine */
 

@@ -1,0 +1,310 @@
+#include "cmd/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/file.h"
+
+int session_start(struct session *s, const struct tool *tool, int argc, char **argv, void *values,
+                  struct io_options *io, struct error *err)
+{
+    *s = (struct session){.tool = tool, .io = io, .max_rejects = "all"};
+    int code =
+        options_parse(tool, argc, argv, values, &s->common, &s->operands, &s->n_operands, err);
+    if (code)
+        return code;
+    int mode = progress_mode(s->common.progress, s->common.quiet);
+    if (mode < 0)
+        return error_set(err, ERR_USAGE, "--progress takes auto, always, never or json, not '%s'",
+                         s->common.progress);
+    s->progress = progress_new((enum progress_mode)mode);
+    s->pool = pool_new((int)s->common.threads);
+    s->rejects = rejects_new();
+    return s->pool && s->rejects ? 0 : error_memory(err);
+}
+
+void session_done(struct session *s)
+{
+    project_free(s->project);
+    rejects_free(s->rejects);
+    progress_free(s->progress);
+    pool_free(s->pool);
+    arena_done(&s->arena);
+}
+
+void session_say(const struct session *s, const char *format, ...)
+{
+    if (s->common.quiet)
+        return;
+    progress_end(s->progress);
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "sluice %s: ", s->tool->name);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+int session_project(struct session *s, struct error *err)
+{
+    return project_read(s->io->config, &s->project, err);
+}
+
+/* -- reading --------------------------------------------------------------------------------------
+ */
+
+/* One byte, or a name for one; LAYOUT_AUTO when not given. */
+static int one_char(const char *text, const char *option, int *ret, struct error *err)
+{
+    *ret = LAYOUT_AUTO;
+    if (!text)
+        return 0;
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        *ret = '\t';
+    else if (strcmp(text, "none") == 0)
+        *ret = 0;
+    else if (strlen(text) == 1)
+        *ret = (unsigned char)text[0];
+    else
+        return error_set(err, ERR_USAGE, "--%s takes one character, not '%s'", option, text);
+    return 0;
+}
+
+int session_list(struct session *s, const char *text, struct slice **ret, int *ret_n,
+                 struct error *err)
+{
+    struct slice rest = slice_str(text), part;
+    int n = 1;
+    for (size_t i = 0; i < rest.len; i++)
+        n += text[i] == ',';
+    struct slice *list = ARENA_ARRAY(&s->arena, struct slice, (size_t)n);
+    if (!list)
+        return error_memory(err);
+    for (n = 0; slice_cut(&rest, ',', &part); n++) {
+        list[n] = arena_copy(&s->arena, slice_trim(part));
+        if (!list[n].ptr)
+            return error_memory(err);
+    }
+    *ret = list;
+    *ret_n = n;
+    return 0;
+}
+
+/* A comma inside decimal(18,2) does not separate: joins such parts again. */
+static int join_decimals(struct session *s, struct slice *parts, int *n, struct error *err)
+{
+    int kept = 0;
+    for (int i = 0; i < *n; i++) {
+        struct slice part = parts[i];
+        if (memchr(part.ptr, '(', part.len) && !memchr(part.ptr, ')', part.len) && i + 1 < *n) {
+            char *both = arena_printf(&s->arena, "%s,%s", part.ptr, parts[++i].ptr);
+            if (!both)
+                return error_memory(err);
+            part = slice_str(both);
+        }
+        parts[kept++] = part;
+    }
+    *n = kept;
+    return 0;
+}
+
+static int parse_types(struct session *s, struct field **ret, int *ret_n, struct error *err)
+{
+    struct slice *parts;
+    int n;
+    TRY(session_list(s, s->io->types, &parts, &n, err));
+    TRY(join_decimals(s, parts, &n, err));
+    struct field *fields = ARENA_ARRAY(&s->arena, struct field, (size_t)n);
+    if (!fields)
+        return error_memory(err);
+    for (int i = 0; i < n; i++) {
+        const char *equals = memrchr(parts[i].ptr, '=', parts[i].len);
+        if (!equals)
+            return error_set(err, ERR_USAGE, "--types takes name=type,…: '%s' has no '='",
+                             parts[i].ptr);
+        size_t len = (size_t)(equals - parts[i].ptr);
+        fields[i].name = arena_copy(&s->arena, slice_of(parts[i].ptr, len));
+        TRY(type_parse(slice_str(equals + 1), &fields[i], err));
+    }
+    *ret = fields;
+    *ret_n = n;
+    return 0;
+}
+
+static int read_options_of(struct session *s, struct read_options *ret, struct error *err)
+{
+    const struct io_options *io = s->io;
+    struct layout layout = LAYOUT_DETECT;
+    layout.type = io->from;
+    layout.member = io->member;
+    layout.encoding = io->encoding;
+    layout.each = io->each;
+    layout.explode = io->explode;
+    layout.header = (int)io->header;
+    TRY(one_char(io->delimiter, "delimiter", &layout.delimiter, err));
+    TRY(one_char(io->quote, "quote", &layout.quote, err));
+    *ret = (struct read_options){.layout = layout,
+                                 .rejects = s->rejects,
+                                 .pool = s->pool,
+                                 .progress = s->progress,
+                                 .ret_rows_in = &s->rows_in};
+    if (io->types) {
+        struct field *fields;
+        TRY(parse_types(s, &fields, &ret->n_types, err));
+        ret->types = fields;
+    }
+    if (io->columns) {
+        struct slice *columns;
+        TRY(session_list(s, io->columns, &columns, &ret->n_columns, err));
+        ret->columns = columns;
+    }
+    return 0;
+}
+
+int session_read_paths(struct session *s, const char *const *paths, int n, struct stream **ret,
+                       struct error *err)
+{
+    struct read_options *options = ARENA_NEW(&s->arena, struct read_options);
+    if (!options)
+        return error_memory(err);
+    TRY(read_options_of(s, options, err));
+    progress_stage(s->progress, "read", "rows", 0);
+    return format_read(paths, n, options, ret, err);
+}
+
+int session_read(struct session *s, int first, struct stream **ret, struct error *err)
+{
+    static const char *const standard_input[] = {"-"};
+    int n = s->n_operands - first;
+    if (n > 0)
+        return session_read_paths(s, (const char *const *)s->operands + first, n, ret, err);
+    if (isatty(STDIN_FILENO))
+        return error_set(err, ERR_USAGE, "no file is named and standard input is a terminal");
+    return session_read_paths(s, standard_input, 1, ret, err);
+}
+
+int session_shape(struct session *s, struct stream **stream, struct error *err)
+{
+    struct stream *from = *stream;
+    *stream = NULL;
+    if (s->io->head < 0) {
+        *stream = from;
+        return 0;
+    }
+    return stream_head(from, s->io->head, stream, err);
+}
+
+/* -- writing --------------------------------------------------------------------------------------
+ */
+
+static int terminal_width(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 0;
+}
+
+static int write_as(struct session *s, const char *format, const char *path,
+                    const struct schema *schema, struct sink **ret, struct error *err)
+{
+    struct write_options options = {.pool = s->pool, .width = terminal_width()};
+    return format_write(format, path, schema, &options, ret, err);
+}
+
+int session_write(struct session *s, const struct schema *schema, struct sink **ret,
+                  struct error *err)
+{
+    return write_as(s, s->io->to, s->io->output ? s->io->output : "-", schema, ret, err);
+}
+
+int session_write_path(struct session *s, const char *path, const struct schema *schema,
+                       struct sink **ret, struct error *err)
+{
+    return write_as(s, NULL, path, schema, ret, err);
+}
+
+/* -- rejects --------------------------------------------------------------------------------------
+ */
+
+/* --rejects, or rejects-TOOL.arrow in the output's folder (or here). */
+static const char *rejects_path(struct session *s)
+{
+    const char *output = s->io->output, *slash = output ? strrchr(output, '/') : NULL;
+    if (s->io->rejects)
+        return s->io->rejects;
+    return arena_printf(&s->arena, "%.*srejects-%s.arrow", slash ? (int)(slash - output) + 1 : 0,
+                        slash ? output : "", s->tool->name);
+}
+
+static void say_code(void *arg, const char *code, int64_t n)
+{
+    session_say(arg, "  %lld %s", (long long)n, code);
+}
+
+int session_judge(struct session *s, struct error *err)
+{
+    struct reject_limit limit;
+    int64_t n = rejects_count(s->rejects);
+    const char *text = s->io->max_rejects ? s->io->max_rejects : s->max_rejects;
+    if (!reject_limit_parse(slice_str(text), &limit))
+        return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
+                         text);
+    if (n == 0 && !s->io->rejects)
+        return 0;
+    const char *path = rejects_path(s);
+    struct stream *rows;
+    if (!path)
+        return error_memory(err);
+    if (n > 0) {
+        session_say(s, "%lld bad rows, in '%s':", (long long)n, path);
+        rejects_by_code(s->rejects, say_code, s);
+    }
+    TRY(rejects_stream(s->rejects, &rows, err));
+    TRY(session_pump_path(s, rows, path, err));
+    return reject_limit_check(limit, n, s->rows_in, err);
+}
+
+/* -- from stream to output ------------------------------------------------------------------------
+ */
+
+/* Everything but the last step: what is written is not visible yet. */
+static int pump_open(struct stream *from, struct sink *to, int64_t *rows, struct error *err)
+{
+    struct batch *b;
+    int more;
+    while ((more = stream_next(from, &b, err)) > 0) {
+        *rows += b->n_rows;
+        TRY(sink_write(to, b, err));
+    }
+    return more;
+}
+
+int session_pump(struct session *s, struct stream *from, struct error *err)
+{
+    struct sink *to = NULL;
+    int code = session_write(s, from->schema, &to, err);
+    if (code == 0)
+        code = pump_open(from, to, &s->rows_out, err);
+    if (code == 0)
+        code = session_judge(s, err);
+    if (code == 0)
+        code = sink_finish(to, err);
+    sink_close(to);
+    stream_close(from);
+    return code;
+}
+
+int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err)
+{
+    struct sink *to = NULL;
+    int code = session_write_path(s, path, from->schema, &to, err);
+    if (code == 0)
+        code = stream_pump(from, to, NULL, err);
+    sink_close(to);
+    stream_close(from);
+    return code;
+}

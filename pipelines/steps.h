@@ -1,0 +1,64 @@
+/* The steps of the main job, as streams: the same ones that `run` chains in one process and that
+ * the tools `map`, `match`, `merge` and `attach` give to the shell. */
+#ifndef SLUICE_PIPELINES_STEPS_H
+#define SLUICE_PIPELINES_STEPS_H
+
+#include "connectors/format.h"
+#include "core/totals.h"
+#include "transform/map/map.h"
+#include "transform/match/match.h"
+
+/* What all steps share; borrowed. */
+struct steps {
+    const struct project *project;
+    struct pool *pool;
+    struct progress *progress;
+    struct rejects *rejects; /* all steps' rejects, in order */
+    struct totals totals;    /* of the step at work */
+    const char *only_source; /* map: this source alone; NULL: all */
+    int any_rejects;         /* no limit: reject what must be, however much */
+};
+
+/* What came of each source in a step; for the summary. */
+struct source_counts {
+    struct slice source;
+    int64_t in, out, rejected, filtered, duplicates;
+};
+
+/* All landed records, or events, of all sources as canonical ones, source by source in the
+ * project's order. Rejects beyond a source's limit and totals that do not balance are ERR_DATA at
+ * the end of that source, before the stream ends. `counts` has room for project->n_sources and must
+ * outlive the stream; NULL is fine. */
+int step_map(struct steps *s, enum canonical_kind kind, struct source_counts *counts,
+             struct stream **ret, struct error *err);
+
+struct match_step {
+    struct stream *records;  /* taken over */
+    struct stream *previous; /* the last customer_xref; taken over; NULL: every id is new */
+    const char *model_path;  /* NULL: the project's, or models/person.json beside it */
+    enum match_effort effort;
+};
+struct match_report {
+    int64_t records, customers, candidates, largest;
+    int trained; /* the model was made now, and written */
+    char model_digest[65];
+    char warnings[8][200];
+    int n_warnings;
+};
+/* Records with customer_id and match_probability in front, in order of (source, key); and the
+ * identity events. */
+int step_match(struct steps *s, struct match_step *match, struct match_report *ret_report,
+               struct stream **ret_linked, struct stream **ret_events, struct error *err);
+
+/* Events with customer_id in front, null for a customer that is not in `xref`; events are taken
+ * over, the xref is read whole and closed here. *ret_orphans counts them while the stream is read;
+ * NULL is fine. */
+int step_attach(struct steps *s, struct stream *events, struct stream *xref, int64_t *ret_orphans,
+                struct stream **ret, struct error *err);
+
+/* The newest business time (updated_at, at) of a table's rows seen so far: the date of a run that
+ * is given none. */
+#define AS_OF_NONE INT64_MIN
+int64_t newest_time(const struct batch *b, struct slice column, int64_t so_far);
+
+#endif
