@@ -34,9 +34,11 @@ const struct tool lint_tool = {
     .name = "lint",
     .summary = "check the project file, and the exports it names",
     .operands = "",
-    .about = "Reports every mistake in the project file as FILE:LINE:COLUMN: what is wrong, what was expected; then "
-             "opens one export of each pattern and reports columns that the mappings use and the file "
-             "does not have, with the nearest name. Leaves with 78 when there is something to report.",
+    .about =
+        "Reports every mistake in the project file as FILE:LINE:COLUMN: what is wrong, what was "
+        "expected; then "
+        "opens one export of each pattern and reports columns that the mappings use and the file "
+        "does not have, with the nearest name. Leaves with 78 when there is something to report.",
     .options = options,
     .examples = examples,
     .group = GROUP_PROJECT,
@@ -58,13 +60,13 @@ static int work(struct session *s, const void *values, struct error *err)
 {
     const struct lint_tool *t = values;
     struct finding *list = NULL;
+    const char *path;
     if (t->schema) {
-        fputs(project_json_schema(), stdout);
+        struct slice schema = project_schema();
+        fwrite(schema.ptr, 1, schema.len, stdout);
         return 0;
     }
-    char *path = project_find(s->io->config, &s->arena, err);
-    if (!path)
-        return err->code;
+    TRY(project_find(s->io->config, &s->arena, &path, err));
     int n = project_lint(path, &s->arena, &list, err);
     TRY(n);
     print(path, list, n);

@@ -3,6 +3,8 @@
 #include "connectors/arrow/arrow.h"
 #include "connectors/csv.h"
 #include "connectors/input.h"
+#include "connectors/json.h"
+#include "connectors/xml.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -10,6 +12,9 @@
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
     &arrow_format,
+    &xml_format,
+    &json_format,
+    &jsonl_format,
     &csv_format,
     &tsv_format,
     &fixed_format,

@@ -69,13 +69,14 @@ static int missing_column(struct checking *c, const struct schema *s, struct sli
     return code;
 }
 
-static int check_columns(struct checking *c, const struct record_rules *rules, const struct schema *s,
-                         const char *path)
+static int check_columns(struct checking *c, const struct record_rules *rules,
+                         const struct schema *s, const char *path)
 {
     for (int m = 0; m < rules->n_mappings; m++)
         for (int i = 0; i < rules->mappings[m].n_from; i++)
             if (!has_column(s, rules->mappings[m].from[i]))
-                TRY(missing_column(c, s, rules->mappings[m].from[i], rules->mappings[m].from_at[i], path));
+                TRY(missing_column(c, s, rules->mappings[m].from[i], rules->mappings[m].from_at[i],
+                                   path));
     return 0;
 }
 
@@ -98,8 +99,8 @@ static int check_file(struct checking *c, const struct record_rules *rules, cons
     return code;
 }
 
-static int check_pattern(struct checking *c, const struct source *s, const struct record_rules *rules,
-                         struct slice pattern, struct error *err)
+static int check_pattern(struct checking *c, const struct source *s,
+                         const struct record_rules *rules, struct slice pattern, struct error *err)
 {
     char *full = file_join(c->project->folder, pattern.ptr);
     char **paths;
@@ -128,11 +129,13 @@ static int check_rules(struct checking *c, const struct source *s, const struct 
 
 static int by_place(const void *a, const void *b)
 {
-    const struct position *x = &((const struct finding *)a)->at, *y = &((const struct finding *)b)->at;
+    const struct position *x = &((const struct finding *)a)->at,
+                          *y = &((const struct finding *)b)->at;
     return x->line != y->line ? x->line - y->line : x->column - y->column;
 }
 
-int check_exports(const struct project *p, struct arena *arena, struct finding **ret, struct error *err)
+int check_exports(const struct project *p, struct arena *arena, struct finding **ret,
+                  struct error *err)
 {
     struct checking c = {.project = p, .arena = arena};
     for (int i = 0; i < p->n_sources; i++) {
