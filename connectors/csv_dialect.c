@@ -184,7 +184,8 @@ static int find_marks(struct splitting *s, const struct layout *layout, struct s
                 c.marks.quote = quotes[q];
             else if (q)
                 continue;
-            if (!memchr(text.ptr, c.marks.quote, text.len) && q)
+            if ((q && !memchr(text.ptr, c.marks.quote, text.len)) ||
+                (d && !memchr(text.ptr, c.marks.delimiter, text.len)))
                 continue;
             TRY(measure(s, &c, layout->delimiter == LAYOUT_AUTO ? delimiters[d].weight : 1, text,
                         whole));

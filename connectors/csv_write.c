@@ -30,11 +30,27 @@ struct csv_sink {
 /* -- Cells ----------------------------------------------------------------------------------------
  */
 
+/* A high bit where a byte of w is zero; false ones only above a true one. */
+static inline uint64_t zero_bytes(uint64_t w)
+{
+    return (w - UINT64_C(0x0101010101010101)) & ~w & UINT64_C(0x8080808080808080);
+}
+
 static int must_quote(struct slice s, int delimiter)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t i = 0;
+
     if (!s.len)
         return 1;
-    for (size_t i = 0; i < s.len; i++) {
+    for (; i + 8 <= s.len; i += 8) {
+        uint64_t w;
+        memcpy(&w, s.ptr + i, 8);
+        if (zero_bytes(w ^ ones * '"') | zero_bytes(w ^ ones * '\n') | zero_bytes(w ^ ones * '\r') |
+            zero_bytes(w ^ ones * (uint64_t)delimiter))
+            return 1;
+    }
+    for (; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         if (c == '"' || c == '\n' || c == '\r' || c == delimiter)
             return 1;
