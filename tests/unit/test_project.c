@@ -66,7 +66,7 @@ static const char whole[] =
     "      address: {line1: {join: [NO, STREET]}, city: TOWN, country: {value: GB}}\n"
     "      ids: {passport: PASS_NO}\n"
     "      consent_email: {from: OPTIN, map: {J: yes, N: no, X: null}, else: keep}\n"
-    "      member_since: SINCE\n"
+    "      member_since: {from: SINCE, format: \"%Y\"}\n"
     "      where: STATUS != 'deleted'\n"
     "    events:\n"
     "      - pull: [a.csv, b.csv]\n"
