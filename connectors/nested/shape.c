@@ -10,6 +10,14 @@ static char separator(const struct shape *s)
     return s->style == SHAPE_XML ? '/' : '.';
 }
 
+static int is_plain(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == '"' || name.ptr[i] == '\\')
+            return 0;
+    return 1;
+}
+
 static struct shape_node *node_new(struct shape *s, struct slice name, struct shape_node *parent)
 {
     struct shape_node *n = ARENA_NEW(&s->arena, struct shape_node);
@@ -20,6 +28,7 @@ static struct shape_node *node_new(struct shape *s, struct slice name, struct sh
         return NULL;
     n->parent = parent;
     n->column = -1;
+    n->plain = is_plain(n->name);
     n->id = s->n_nodes++;
     return n;
 }

@@ -30,7 +30,8 @@ enum shape_kind {
 
 struct shape_node {
     struct slice name;
-    int id; /* 0 … n_nodes - 1 */
+    int plain; /* the name needs no escape in JSON */
+    int id;    /* 0 … n_nodes - 1 */
     unsigned kinds;
     int column;  /* that takes the value here as text; -1 for none */
     int explode; /* one row per element of `items` */
