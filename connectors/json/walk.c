@@ -84,7 +84,8 @@ static int key_expected(struct json_walk *w, const struct shape_node *hint)
 {
     if (!hint || !hint->plain || (size_t)(w->end - w->at) < hint->name.len + 2)
         return 0;
-    if (w->at[hint->name.len + 1] != '"' || memcmp(w->at + 1, hint->name.ptr, hint->name.len) != 0)
+    if (w->at[hint->name.len + 1] != '"' ||
+        !name_equal(slice_of(w->at + 1, hint->name.len), hint->name))
         return 0;
     w->at += hint->name.len + 2;
     return 1;

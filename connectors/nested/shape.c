@@ -81,7 +81,7 @@ static struct shape_node *child_exact(const struct shape *s, const struct shape_
 {
     if (!node->n_slots) {
         for (struct shape_node *c = node->first; c; c = c->next)
-            if (slice_equal(c->name, name))
+            if (name_equal(c->name, name))
                 return c;
         return NULL;
     }
@@ -119,7 +119,7 @@ struct shape_node *shape_child(const struct shape *s, const struct shape_node *n
                                struct slice name, struct shape_node **hint)
 {
     struct shape_node *c = *hint;
-    if (!c || !slice_equal(c->name, name)) {
+    if (!c || !name_equal(c->name, name)) {
         c = child_exact(s, node, name);
         if (!c && s->closed && s->style == SHAPE_XML)
             c = child_local(s, node, name);
