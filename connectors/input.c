@@ -30,6 +30,7 @@ struct input {
     int n_parts;               /* given out so far */
     char member[2048], place[4096];
     size_t outer_len; /* of member, the outer archive's part */
+    int again;
 
     struct source *part;
     struct text_reader *text;
@@ -286,10 +287,19 @@ static int next_source(struct input *in, struct source **ret, struct error *err)
     return error_set(err, ERR_DATA, "archive has no files in it");
 }
 
+void input_again(struct input *in)
+{
+    in->again = in->part != NULL;
+}
+
 int input_next(struct input *in, struct error *err)
 {
     int more;
 
+    if (in->again) {
+        in->again = 0;
+        return 1;
+    }
     close_part(in);
     more = next_source(in, &in->part, err);
     if (more > 0) {
@@ -372,7 +382,11 @@ int input_peek_raw(struct input *in, struct slice *ret, struct error *err)
 int input_set_encoding(struct input *in, const char *encoding, struct error *err)
 {
     in->options.encoding = encoding;
-    return placed(in, text_reader_set(in->text, encoding, err), err);
+    if (in->text->mode == TEXT_START)
+        return placed(in, text_reader_set(in->text, encoding, err), err);
+    if (encoding && !input_recoded(in) && strcmp(encoding, "binary") == 0)
+        return 0;
+    return placed(in, error_set(err, ERR_DATA, "the file is not what its name says"), err);
 }
 
 /* Text may only be mapped when all of it is what it is taken for. */
