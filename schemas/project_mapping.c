@@ -1,0 +1,169 @@
+/* How one field is made: `EMAIL`, `[TEL1, TEL2]`, `{from: DOB, format: …}` → struct mapping. */
+#include <stdio.h>
+
+#include "schemas/project_build.h"
+
+static struct slice default_separator(void)
+{
+    return SLICE_LIT(" ");
+}
+
+static int is_time(enum type_id type)
+{
+    return type == TYPE_DATE || type == TYPE_TIMESTAMP;
+}
+
+static int is_amount(enum type_id type)
+{
+    return type == TYPE_DECIMAL || type == TYPE_INT64;
+}
+
+static void check_goes_with(struct project_builder *b, const struct yaml_node *node,
+                            const char *key, const char *with)
+{
+    const struct yaml_pair *pair = yaml_pair(node, key);
+
+    if (pair && !yaml_get(node, with))
+        finding_add(b->out, pair->key_at, "'%s' needs '%s'", key, with);
+}
+
+/* A key that a field of this type has no use for. */
+static void check_useless(struct project_builder *b, const struct yaml_node *node, const char *key,
+                          const char *what, const struct mapping *m)
+{
+    const struct yaml_pair *pair = yaml_pair(node, key);
+
+    if (pair)
+        finding_add(b->out, pair->key_at, "'%s' is for %s, and '%.*s' is neither", key, what,
+                    FINDING_SLICE(m->field));
+}
+
+/* One of from, join and value says where the field comes from. */
+static void check_origin(struct project_builder *b, const struct yaml_node *node,
+                         const struct mapping *m)
+{
+    static const char *const origins[] = {"from", "join", "value"};
+    const struct yaml_pair *first = NULL;
+
+    for (int i = 0; i < 3; i++) {
+        const struct yaml_pair *pair = yaml_pair(node, origins[i]);
+
+        if (pair && first)
+            finding_add(b->out, pair->key_at, "'%s' and '%s' exclude each other", first->key.ptr,
+                        origins[i]);
+        if (pair && !first)
+            first = pair;
+    }
+    if (!first)
+        finding_add(b->out, m->at, "'%.*s' needs 'from', 'join' or 'value'",
+                    FINDING_SLICE(m->field));
+}
+
+static char mark(struct project_builder *b, const struct yaml_node *node, const char *key)
+{
+    const struct yaml_node *value = yaml_get(node, key);
+    struct slice s = node_text(value);
+
+    if (s.len > 1)
+        finding_add(b->out, value->at, "'%s' must be one character", key);
+    return s.len ? s.ptr[0] : 0;
+}
+
+/* Date formats have at least one %-letter; a lone % is a slip. */
+static void check_formats(struct project_builder *b, const struct yaml_node *node)
+{
+    int n = !node ? 0 : node->kind == YAML_LIST ? node->n : 1;
+
+    for (int i = 0; i < n; i++) {
+        const struct yaml_node *one = node->kind == YAML_LIST ? &node->items[i] : node;
+        struct slice s = node_text(one);
+        int conversions = 0, lone = 0;
+
+        for (size_t c = 0; c < s.len; c++) {
+            if (s.ptr[c] != '%')
+                continue;
+            c++;
+            lone |= c == s.len;
+            conversions++;
+        }
+        if (s.ptr && (!conversions || lone))
+            finding_add(b->out, one->at,
+                        "'%.*s' is no date format: it is written as in \"%%d.%%m.%%Y\"",
+                        FINDING_SLICE(s));
+    }
+}
+
+static int read_map(struct project_builder *b, const struct yaml_node *node, struct mapping *ret)
+{
+    int n = node && node->kind == YAML_MAP ? node->n : 0;
+
+    if (!n)
+        return 0;
+    ret->map = ARENA_ARRAY(b->arena, struct key_value, (size_t)n);
+    if (!ret->map)
+        return error_memory(b->err);
+    for (int i = 0; i < n; i++)
+        ret->map[i] = (struct key_value){.key = node->pairs[i].key,
+                                         .value = node_text(&node->pairs[i].value)};
+    ret->n_map = n;
+    return 0;
+}
+
+static int others(const struct yaml_node *node)
+{
+    if (!node || slice_equal(node->text, SLICE_LIT("reject")))
+        return 0;
+    return slice_equal(node->text, SLICE_LIT("keep")) ? 1 : 2;
+}
+
+static void check_object(struct project_builder *b, const struct yaml_node *node, enum type_id type,
+                         const struct mapping *m)
+{
+    check_origin(b, node, m);
+    check_goes_with(b, node, "with", "join");
+    check_goes_with(b, node, "part", "split");
+    check_goes_with(b, node, "else", "map");
+    if (!is_time(type)) {
+        check_useless(b, node, "format", "dates and times", m);
+        check_useless(b, node, "zone", "dates and times", m);
+    }
+    if (!is_amount(type)) {
+        check_useless(b, node, "decimal", "amounts and numbers", m);
+        check_useless(b, node, "group", "amounts and numbers", m);
+    }
+    check_formats(b, yaml_get(node, "format"));
+    if (yaml_get(node, "part") && yaml_int(yaml_get(node, "part"), 0) == 0)
+        finding_add(b->out, yaml_get(node, "part")->at,
+                    "'part' counts from 1, or from -1 at the end");
+}
+
+static int read_object(struct project_builder *b, const struct yaml_node *node, struct mapping *ret)
+{
+    const struct yaml_node *join = yaml_get(node, "join"), *value = yaml_get(node, "value");
+    const struct yaml_node *with = yaml_get(node, "with");
+
+    TRY(node_texts(b, join ? join : yaml_get(node, "from"), &ret->from, &ret->n_from,
+                   &ret->from_at));
+    ret->join = join != NULL;
+    ret->with = with ? node_text(with) : default_separator();
+    ret->has_value = value != NULL;
+    ret->value = node_text(value);
+    TRY(node_texts(b, yaml_get(node, "format"), &ret->formats, &ret->n_formats, NULL));
+    ret->zone = node_text(yaml_get(node, "zone"));
+    ret->decimal = mark(b, node, "decimal");
+    ret->group = mark(b, node, "group");
+    TRY(read_map(b, yaml_get(node, "map"), ret));
+    ret->map_others = others(yaml_get(node, "else"));
+    ret->split = node_text(yaml_get(node, "split"));
+    ret->part = ret->split.len ? yaml_int(yaml_get(node, "part"), 1) : 0;
+    return 0;
+}
+
+int build_mapping(struct project_builder *b, const struct yaml_node *node, enum type_id type,
+                  struct mapping *ret)
+{
+    if (node->kind != YAML_MAP)
+        return node_texts(b, node, &ret->from, &ret->n_from, &ret->from_at);
+    check_object(b, node, type, ret);
+    return read_object(b, node, ret);
+}
