@@ -79,39 +79,63 @@ static int duplicate(struct json_walk *w)
 
 /* -- Objects ----------------------------------------------------------------------------------- */
 
-/* The node that a key leads to, NULL when nobody wants what is there. */
-static int key_node(struct json_walk *w, struct shape_node *node, struct slice key, uint64_t object,
-                    struct shape_node **hint, struct shape_node **ret)
+/* Does the key that is expected next stand here? Most records have the keys of the one before. */
+static int key_expected(struct json_walk *w, const struct shape_node *hint)
 {
-    struct shape_node *child =
-        node ? shape_child(w->learn ? w->learn : w->rows->shape, node, key, hint) : NULL;
-    *ret = child;
-    if (w->learn) {
-        if (!child && node && !w->grow)
-            w->news = 1;
-        if (!child && node && w->grow)
-            *ret = shape_grow(w->learn, node, key);
-        return node && w->grow && !*ret ? ERR_MEMORY : 0;
+    if (!hint || !hint->plain || (size_t)(w->end - w->at) < hint->name.len + 2)
+        return 0;
+    if (w->at[hint->name.len + 1] != '"' ||
+        !name_equal(slice_of(w->at + 1, hint->name.len), hint->name))
+        return 0;
+    w->at += hint->name.len + 2;
+    return 1;
+}
+
+/* No node stands for the key: a new path, or one that nobody wants. */
+static int key_unknown(struct json_walk *w, struct shape_node *node, struct slice key,
+                       struct shape_node **ret)
+{
+    if (w->learn && w->grow && node) {
+        *ret = shape_grow(w->learn, node, key);
+        return *ret ? 0 : ERR_MEMORY;
     }
-    if (child)
-        return rows_met(w->rows, child, object) ? duplicate(w) : 0;
+    if (w->learn) {
+        w->news |= node != NULL;
+        return 0;
+    }
     if (node && !w->rows->shape->closed)
         surprised(w, node, key);
     return w->duplicates_fine ? 0 : key_note(w, key);
 }
 
+/* The node that the key at a quote leads to, NULL when nobody wants what is there. */
+static int walk_key(struct json_walk *w, struct shape_node *node, uint64_t object,
+                    struct shape_node **hint, struct shape_node **ret)
+{
+    struct slice key;
+    struct shape_node *child = *hint;
+    if (key_expected(w, child)) {
+        *hint = child->next;
+    } else {
+        TRY(walk_string(w, &key));
+        child = node ? shape_child(w->learn ? w->learn : w->rows->shape, node, key, hint) : NULL;
+        if (!child)
+            TRY(key_unknown(w, node, key, &child));
+    }
+    *ret = child;
+    return child && w->rows && rows_met(w->rows, child, object) ? duplicate(w) : 0;
+}
+
 static int walk_member(struct json_walk *w, struct shape_node *node, uint64_t object,
                        struct shape_node **hint)
 {
-    struct slice key;
     struct shape_node *child;
     if (next_token(w) != '"')
         return walk_fault(w, "expected a key in quotes");
-    TRY(walk_string(w, &key));
+    TRY(walk_key(w, node, object, hint, &child));
     if (next_token(w) != ':')
         return walk_fault(w, "expected ':' after a key");
     w->at++;
-    TRY(key_node(w, node, key, object, hint, &child));
     skip_space(w);
     return walk_value(w, child);
 }

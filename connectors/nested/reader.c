@@ -55,8 +55,6 @@ static void chunk_drop(struct nested_reader *r, struct chunk *c)
     while (c->taken < c->n_batches)
         batch_free(c->batches[c->taken++]);
     c->n_batches = c->taken = 0;
-    held_input_free(c->held);
-    c->held = NULL;
     c->next = r->free;
     r->free = c;
 }
@@ -65,7 +63,6 @@ static void chunk_free(struct nested_reader *r, struct chunk *c)
 {
     while (c->taken < c->n_batches)
         batch_free(c->batches[c->taken++]);
-    held_input_free(c->held);
     if (c->learned) {
         shape_done(c->learned);
         free(c->learned);

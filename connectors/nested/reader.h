@@ -53,7 +53,6 @@ struct chunk {
     struct chunk *next;    /* in a list of free or kept ones */
     struct chunk *sibling; /* in the list of all */
     struct nested_reader *reader;
-    struct held_input *held; /* whose map the text may point into */
     struct part *part;
     struct slice text;
     int64_t line, offset; /* of the text's first byte */
@@ -61,7 +60,7 @@ struct chunk {
     int skipped;          /* set by a cutter: the text is the inside of a record too long */
     struct span *spans;
     size_t n_spans, cap_spans;
-    struct buffer owned; /* the text, when it is not mapped */
+    struct buffer owned; /* the text */
     struct buffer long_raw;
     int64_t long_line, long_offset;
     int64_t counted_line; /* line of `counted`, a cursor for chunk_place */
