@@ -71,28 +71,37 @@ static char mark(struct project_builder *b, const struct yaml_node *node, const 
     return s.len ? s.ptr[0] : 0;
 }
 
-/* Date formats have at least one %-letter; a lone % is a slip. */
+/* A date format has at least one conversion, and none that map does not know. */
+static void check_format(struct project_builder *b, const struct yaml_node *node)
+{
+    static const char known[] = "YymdeHIMSfjbBhaApzsTRFD";
+    struct slice s = node_text(node);
+    int conversions = 0;
+
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        if (s.ptr[i] != '%')
+            continue;
+        i++;
+        if (s.ptr[i] == '%')
+            continue;
+        conversions++;
+        if (!memchr(known, s.ptr[i], sizeof known - 1))
+            finding_add(b->out, node->at, "date formats have no '%%%c'", s.ptr[i]);
+    }
+    if (s.ptr && !conversions)
+        finding_add(b->out, node->at,
+                    "'%.*s' is no date format: it is written as in \"%%d.%%m.%%Y\"",
+                    FINDING_SLICE(s));
+}
+
 static void check_formats(struct project_builder *b, const struct yaml_node *node)
 {
-    int n = !node ? 0 : node->kind == YAML_LIST ? node->n : 1;
-
-    for (int i = 0; i < n; i++) {
-        const struct yaml_node *one = node->kind == YAML_LIST ? &node->items[i] : node;
-        struct slice s = node_text(one);
-        int conversions = 0, lone = 0;
-
-        for (size_t c = 0; c < s.len; c++) {
-            if (s.ptr[c] != '%')
-                continue;
-            c++;
-            lone |= c == s.len;
-            conversions++;
-        }
-        if (s.ptr && (!conversions || lone))
-            finding_add(b->out, one->at,
-                        "'%.*s' is no date format: it is written as in \"%%d.%%m.%%Y\"",
-                        FINDING_SLICE(s));
+    if (!node || node->kind != YAML_LIST) {
+        check_format(b, node);
+        return;
     }
+    for (int i = 0; i < node->n; i++)
+        check_format(b, &node->items[i]);
 }
 
 static int read_map(struct project_builder *b, const struct yaml_node *node, struct mapping *ret)

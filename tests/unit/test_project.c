@@ -297,6 +297,8 @@ static const struct {
      "5:41 'city' is mapped twice, first on line 5"},
     {HEAD "    record: {key: k, birth_date: {from: d, format: dd.mm}}\n",
      "5:52 'dd.mm' is no date format: it is written as in \"%d.%m.%Y\""},
+    {HEAD "    record: {key: k, birth_date: {from: d, format: ['%Y', '%d.%Q']}}\n",
+     "5:59 date formats have no '%Q'"},
     {HEAD "    record: {key: k, email: {from: d, format: '%Y'}}\n",
      "5:39 'format' is for dates and times, and 'email' is neither"},
     {HEAD "    record: {key: k, email: {from: d, part: 2}}\n", "5:39 'part' needs 'split'"},
