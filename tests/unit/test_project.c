@@ -75,7 +75,7 @@ static const char whole[] =
     "        id: INV_NO\n"
     "        customer: CUST_NO\n"
     "        at: {from: INV_DATE, format: \"%Y%m%d\"}\n"
-    "        net: {from: NET, decimal: \",\", group: \".\"}\n"
+    "        net: {from: NET, minor: 2, decimal: \",\", group: \".\"}\n"
     "        currency: {value: GBP}\n"
     "      - {pull: p.json, format: {type: json, each: a.b, explode: 'items[]'}, kind: payment,\n"
     "         id: i, customer: c, at: t}\n"
@@ -192,6 +192,7 @@ static void an_entrys_format_lies_over_the_sources(void **state)
     assert_string_equal(mapping_of(&e[0], "kind")->map[1].value.ptr, "payment");
     assert_int_equal(mapping_of(&e[0], "net")->decimal, ',');
     assert_int_equal(mapping_of(&e[0], "net")->group, '.');
+    assert_int_equal(mapping_of(&e[0], "net")->minor, 2);
     assert_string_equal(e[1].kind.ptr, "payment");
     assert_string_equal(e[1].layout.each, "a.b");
     assert_string_equal(e[1].layout.explode, "items[]");
