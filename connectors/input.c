@@ -404,7 +404,8 @@ static int is_as_is(const struct input *in, const uint8_t *bytes, size_t len)
         return 0;
     n = text_ascii(bytes, len);
     len -= n;
-    return text_guess(slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
+    return text_guess(n ? bytes[n - 1] : 0,
+                      slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
            GUESS_UTF8;
 }
 

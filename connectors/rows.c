@@ -352,8 +352,7 @@ static int check_columns(struct row_plan *plan, struct error *err)
     if (plan->kind != ROWS_FIXED)
         return 0;
     if (l->n_columns < 1)
-        return error_set(err, ERR_USAGE,
-                         "fixed width needs columns: name, from and width of each");
+        return error_set(err, ERR_USAGE, "fixed width needs columns: name, from and width of each");
     for (int i = 0; i < l->n_columns; i++) {
         const struct layout_column *c = &l->columns[i];
         if (c->from < 1 || c->width < 1 || c->from > 1 << 20 || c->width > 1 << 20)

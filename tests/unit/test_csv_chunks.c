@@ -261,8 +261,9 @@ static const struct field all_types[] = {
 
 static struct batch *random_batch(uint64_t *seed, struct schema *schema, int rows)
 {
-    static const char *const texts[] = {"", "a", "a,b", "\"", "x\ny", "x\ry", " spaced ", "plain",
-                                        "caf\xc3\xa9", "a longer text, with \"quotes\" in it"};
+    static const char *const texts[] = {
+        "",     "a",        "a,b",   "\"",          "x\ny",
+        "x\ry", " spaced ", "plain", "caf\xc3\xa9", "a longer text, with \"quotes\" in it"};
     struct batch_builder bb;
     struct batch *b = NULL;
 

@@ -224,12 +224,10 @@ static void a_bomb_is_refused(void **state)
 /* -- Archives -------------------------------------------------------------------------------------
  */
 
-static const struct maker makers[] = {{"zip", NULL, NULL, NULL},
-                                      {"zip", NULL, "zip:compression=store", NULL},
-                                      {"7zip", NULL, NULL, NULL},
-                                      {"ustar", NULL, NULL, NULL},
-                                      {"pax", "gzip", NULL, NULL},
-                                      {"gnutar", "zstd", NULL, NULL}};
+static const struct maker makers[] = {
+    {"zip", NULL, NULL, NULL},   {"zip", NULL, "zip:compression=store", NULL},
+    {"7zip", NULL, NULL, NULL},  {"ustar", NULL, NULL, NULL},
+    {"pax", "gzip", NULL, NULL}, {"gnutar", "zstd", NULL, NULL}};
 
 static void archives_give_their_members_in_order(void **state)
 {
@@ -243,7 +241,8 @@ static void archives_give_their_members_in_order(void **state)
         gives(&(struct input_options){.member = "*.csv"}, "b/points.csv:x,y\nb/members.csv:");
         gives(&(struct input_options){.member = "a.*"}, "a.txt:hello\n");
         gives(&(struct input_options){.member = "b/p*"}, "b/points.csv:x,y\n");
-        fails(&(struct input_options){.member = "c*"}, ERR_INPUT, path, "no member that matches 'c*'");
+        fails(&(struct input_options){.member = "c*"}, ERR_INPUT, path,
+              "no member that matches 'c*'");
         buffer_done(&b);
     }
 }
@@ -379,11 +378,23 @@ static void encodings_are_found_and_turned_into_utf8(void **state)
 {
     (void)state;
     encoding_is(SLICE_LIT("plain"), NULL, "UTF-8", SLICE_LIT("plain"));
-    encoding_is(SLICE_LIT("\xef\xbb\xbf" "a"), NULL, "UTF-8", SLICE_LIT("a"));
-    encoding_is(SLICE_LIT("\xef\xbb\xbf" "a"), "UTF-8", "UTF-8", SLICE_LIT("a"));
-    encoding_is(SLICE_LIT("\xef\xbb\xbf" "a"), "binary", "binary", SLICE_LIT("\xef\xbb\xbf" "a"));
-    encoding_is(SLICE_LIT("\xff\xfe" "a\0b\0"), NULL, "UTF-16LE", SLICE_LIT("ab"));
-    encoding_is(SLICE_LIT("\xff\xfe" "a\0b\0"), "UTF-16", "UTF-16LE", SLICE_LIT("ab"));
+    encoding_is(SLICE_LIT("\xef\xbb\xbf"
+                          "a"),
+                NULL, "UTF-8", SLICE_LIT("a"));
+    encoding_is(SLICE_LIT("\xef\xbb\xbf"
+                          "a"),
+                "UTF-8", "UTF-8", SLICE_LIT("a"));
+    encoding_is(SLICE_LIT("\xef\xbb\xbf"
+                          "a"),
+                "binary", "binary",
+                SLICE_LIT("\xef\xbb\xbf"
+                          "a"));
+    encoding_is(SLICE_LIT("\xff\xfe"
+                          "a\0b\0"),
+                NULL, "UTF-16LE", SLICE_LIT("ab"));
+    encoding_is(SLICE_LIT("\xff\xfe"
+                          "a\0b\0"),
+                "UTF-16", "UTF-16LE", SLICE_LIT("ab"));
     encoding_is(SLICE_LIT("\xfe\xff\0a\xd8\x34\xdd\x1e"), NULL, "UTF-16BE",
                 SLICE_LIT("a\xf0\x9d\x84\x9e"));
     encoding_is(SLICE_LIT("a\0b\0\n\0"), NULL, "UTF-16LE", SLICE_LIT("ab\n"));
@@ -401,11 +412,23 @@ static void bad_bytes_are_marked_not_replaced(void **state)
 
     (void)state;
     encoding_is(SLICE_LIT("ok \xff end"), NULL, "UTF-8", SLICE_LIT("ok \xff end"));
-    encoding_is(SLICE_LIT("a\x81" "b"), "windows-1252", "windows-1252", SLICE_LIT("a\xff" "b"));
-    encoding_is(SLICE_LIT("\xff\xfe" "a\0\0\xd8" "b\0"), NULL, "UTF-16LE", SLICE_LIT("a\xff" "b"));
-    encoding_is(SLICE_LIT("\xff\xfe" "a\0b"), NULL, "UTF-16LE", SLICE_LIT("a\xff"));
+    encoding_is(SLICE_LIT("a\x81"
+                          "b"),
+                "windows-1252", "windows-1252",
+                SLICE_LIT("a\xff"
+                          "b"));
+    encoding_is(SLICE_LIT("\xff\xfe"
+                          "a\0\0\xd8"
+                          "b\0"),
+                NULL, "UTF-16LE",
+                SLICE_LIT("a\xff"
+                          "b"));
+    encoding_is(SLICE_LIT("\xff\xfe"
+                          "a\0b"),
+                NULL, "UTF-16LE", SLICE_LIT("a\xff"));
     store(SLICE_LIT("x"));
-    assert_int_equal(input_open(path, &(struct input_options){.encoding = "klingon"}, &in, &err), 0);
+    assert_int_equal(input_open(path, &(struct input_options){.encoding = "klingon"}, &in, &err),
+                     0);
     assert_int_equal(input_next(in, &err), ERR_USAGE);
     assert_non_null(strstr(err.text, "unknown encoding 'klingon'"));
     input_close(in);
