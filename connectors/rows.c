@@ -371,6 +371,7 @@ static int open_first(struct row_stream *s, struct error *err)
 
     TRY(check_columns(&s->plan, err));
     TRY(produce(s, job, err));
+    s->plan.options.opened = NULL;
     s->base.schema = s->plan.schema;
     s->n_idle--;
     if (s->pipeline) {

@@ -151,6 +151,9 @@ struct project {
  * "sluice.yaml:LINE:COL" (ERR_INPUT when there is none), the first one; project_lint collects all.
  */
 int project_read(const char *path, struct project **ret, struct error *err);
+/* The path that project_read takes for `path`: itself, or the sluice.yaml here or above; ERR_INPUT
+ * when there is none. */
+int project_find(const char *path, struct arena *a, const char **ret, struct error *err);
 void project_free(struct project *p);
 
 /* All mistakes of the file itself; *ret in the arena. Returns their number or a negative code
