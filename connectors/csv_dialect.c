@@ -29,6 +29,7 @@ int csv_newline(struct slice head)
  */
 
 struct splitting {
+    struct slice header_starts, trailer_starts; /* records that are not rows */
     struct csv_split split;
     struct arena scratch;
     struct csv_sample sample;
@@ -53,6 +54,18 @@ static void splitting_done(struct splitting *s)
     arena_done(&s->scratch);
     free(s->sample.cells);
     free(s->sample.firsts);
+}
+
+/* Neither an empty line nor a record of the layout's. */
+static int is_sample_row(const struct splitting *s, struct slice text, size_t row)
+{
+    const uint32_t *starts = s->split.starts;
+    struct slice raw = slice_of(text.ptr + starts[row], starts[row + 1] - starts[row]);
+
+    if (csv_row_fields(&s->split, row) == 1 && !csv_raw_field(&s->split, row, 0).len)
+        return 0;
+    return !(s->header_starts.len && slice_starts(raw, s->header_starts)) &&
+           !(s->trailer_starts.len && slice_starts(raw, s->trailer_starts));
 }
 
 static int take_sample_row(struct splitting *s, int quote, size_t row)
@@ -85,7 +98,7 @@ static int split_sample(struct splitting *s, const struct csv_marks *marks, stru
     for (size_t r = 0; r < s->split.n_rows; r++) {
         for (; at < s->split.starts[r]; at++)
             line += text.ptr[at] == marks->newline;
-        if (csv_row_fields(&s->split, r) == 1 && !csv_raw_field(&s->split, r, 0).len)
+        if (!is_sample_row(s, text, r))
             continue;
         if (s->sample.n_rows == SAMPLE_ROWS ||
             s->sample.n_cells + (int)csv_row_fields(&s->split, r) > SAMPLE_CELLS)
@@ -287,6 +300,8 @@ int csv_dialect_detect(const struct layout *layout, struct slice head, int whole
     struct slice text = without_lines(head, layout->skip, best.marks.newline);
     int code = splitting_init(&s), sure = 0;
 
+    s.header_starts = slice_str(layout->header_starts);
+    s.trailer_starts = slice_str(layout->trailer_starts);
     if (best.marks.escape == best.marks.quote)
         best.marks.escape = 0;
     if (code >= 0 && text.len)

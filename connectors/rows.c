@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { HEAD_BYTES = 1 << 16 }; /* of a part, for its dialect and header, whatever the chunks */
+
 struct row_stream {
     struct stream base;
     struct row_plan plan;
@@ -169,11 +171,14 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
     int at_end, fresh = s->part->map == NULL;
 
     TRY(reserve(job, s->carry.len, err));
-    memcpy(job->buf, s->carry.data ? s->carry.data : (uint8_t *)"", s->carry.len);
+    if (s->carry.len)
+        memcpy(job->buf, s->carry.data, s->carry.len);
     job->len = s->carry.len;
     job->part = s->part;
     if (want < 2 * job->len)
         want = 2 * job->len;
+    if (fresh && want < HEAD_BYTES)
+        want = HEAD_BYTES;
     for (;;) {
         at_end = fill(s, job, want, err);
         TRY(at_end);

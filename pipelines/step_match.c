@@ -1,14 +1,12 @@
 /* match as a step: all records in memory in order of (source, key), the engine, ids, and the
  * records out again. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/builder.h"
 #include "core/file.h"
 #include "core/rows.h"
+#include "pipelines/link.h"
 #include "pipelines/steps.h"
-#include "transform/golden/identity.h"
 #include "transform/match/table.h"
 
 int effort_parse(const char *text, enum match_effort *ret, struct error *err)
@@ -108,13 +106,7 @@ static void report_fill(const struct matching *m, struct match_report *r, int tr
         match_model_digest(m->result.model, r->model_digest);
     r->n_warnings = m->result.n_warnings;
     memcpy(r->warnings, m->result.warnings, sizeof r->warnings);
-    uint32_t *sizes = calloc(m->n + 1, sizeof *sizes);
-    for (size_t i = 0; sizes && i < m->n; i++) {
-        int64_t size = ++sizes[m->result.cluster[i]];
-        r->customers += size == 1;
-        r->largest = size > r->largest ? size : r->largest;
-    }
-    free(sizes);
+    link_sizes(m->result.cluster, m->n, &r->customers, &r->largest);
 }
 
 static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
@@ -173,59 +165,6 @@ static int identify(struct matching *m, const struct match_step *step, struct st
     return identity_assign(m->members, m->n, step->previous, at, &m->ids, ret_events, err);
 }
 
-/* -- out ------------------------------------------------------------------------------------------
- */
-
-static const struct field link_fields[] = {
-    {.name = SLICE_INIT("customer_id"), .type = TYPE_UTF8},
-    {.name = SLICE_INIT("match_probability"), .type = TYPE_FLOAT64},
-};
-
-/* Six digits say enough, and read as they were meant. */
-static double probability_shown(float p)
-{
-    return round((double)p * 1e6) / 1e6;
-}
-
-static int link_batch(struct matching *m, struct batch *b, size_t first, struct schema *schema,
-                      struct error *err)
-{
-    struct builder links[2];
-    int code =
-        builder_init(&links[0], &link_fields[0]) < 0 || builder_init(&links[1], &link_fields[1]) < 0
-            ? ERR_MEMORY
-            : 0;
-    for (size_t i = first; i < first + (size_t)b->n_rows && code == 0; i++) {
-        code = builder_slice(&links[0], m->members[i].id);
-        if (code == 0)
-            code = builder_f64(&links[1], probability_shown(m->result.probability[i]));
-    }
-    code = code < 0 ? error_memory(err) : batch_insert_columns(b, schema, 0, links, 2, err);
-    builder_done(&links[0]);
-    builder_done(&links[1]);
-    return code;
-}
-
-static int link_all(struct matching *m, struct stream **ret, struct error *err)
-{
-    size_t first = 0;
-    struct schema *schema = schema_insert(m->schema, 0, link_fields, 2);
-    int code = schema ? 0 : error_memory(err);
-    for (int i = 0; i < m->n_batches && code == 0; i++) {
-        size_t n = (size_t)m->batches[i]->n_rows;
-        code = link_batch(m, m->batches[i], first, schema, err);
-        first += n;
-    }
-    if (code == 0) {
-        code = stream_of_batches(schema, m->batches, m->n_batches, ret, err);
-        free(m->batches); /* the batches are the stream's, or freed by it */
-        m->batches = NULL;
-        m->n_batches = 0;
-    }
-    schema_unref(schema);
-    return code;
-}
-
 static void matching_done(struct matching *m)
 {
     batches_free(m->batches, m->n_batches);
@@ -251,7 +190,8 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
     if (code == 0)
         code = identify(&m, match, &events, err);
     if (code == 0)
-        code = link_all(&m, ret_linked, err);
+        code = link_batches(m.schema, &m.batches, &m.n_batches, m.members, m.result.probability,
+                            ret_linked, err);
     matching_done(&m);
     stream_close(match->records);
     stream_close(match->previous);

@@ -196,7 +196,7 @@ static const char neutral_words[] =
     "field "
     "column col text txt str full orig original input in x n kunden kunde und and de la du di del "
     "native default private privat bevorzugt preferred mobile home work business day evening "
-    "office requester account billto shipto";
+    "office requester billto shipto";
 
 /* Which of several addresses. */
 static const char *const roles[] = {
@@ -218,7 +218,7 @@ static const char aside_words[] =
     "domain preference pref consent permission tracking accuracy latitude longitude lat lng lon "
     "geocode synced sync length rank level tier category class group kind mask extension time "
     "timestamp percent rate quality survey first_seen last_seen deliverable unsubscribed jigsaw "
-    "product";
+    "product key encoding encrypted encryption zone push pushed";
 
 /* Beside an address's word these say that it is another thing's. */
 static const char not_address_words[] =
@@ -366,13 +366,26 @@ static int is_better(const struct hit *a, const struct hit *b)
     return a->len > b->len;
 }
 
-/* Is there nothing beside the span but what changes nothing? */
-static int stands_alone(const struct words *w, int from, int to)
+static uint32_t role_of(struct slice word)
 {
+    for (uint32_t i = 0; roles[i]; i++)
+        if (slice_equal(word, slice_str(roles[i])))
+            return i + 1;
+    return 0;
+}
+
+/* Is there nothing beside the span but what changes nothing? For ids and sources everything changes
+ * something: "requester id". */
+static int stands_alone(const struct words *w, int sense, int from, int to)
+{
+    int strict = sense == MEANING_KEY || sense == MEANING_SOURCE;
+
     for (int i = 0; i < w->n; i++) {
         struct slice word = span(w, i, i + 1);
 
-        if ((i < from || i >= to) && !is_digits(word) && !is_among(word, neutral_words))
+        if (i >= from && i < to)
+            continue;
+        if (strict || (!is_digits(word) && !role_of(word) && !is_among(word, neutral_words)))
             return 0;
     }
     return 1;
@@ -388,7 +401,7 @@ static void try_span(const struct words *w, const struct vocabulary *v, struct s
     if (whole)
         word = slice_of(word.ptr + 1, word.len - 1);
     hit.len = word.len;
-    if (slice_equal(text, word) && (!whole || stands_alone(w, i, j))) {
+    if (slice_equal(text, word) && (!whole || stands_alone(w, v->sense, i, j))) {
         if (is_better(&hit, best))
             *best = hit;
     } else if (!whole && j == i + 1 && word.len >= LONG_WORD && text.len > word.len &&
@@ -429,14 +442,6 @@ static int is_generic(struct slice word, int generics)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if ((generics & kinds[i].flag) && is_among(word, kinds[i].words))
             return 1;
-    return 0;
-}
-
-static uint32_t role_of(struct slice word)
-{
-    for (uint32_t i = 0; roles[i]; i++)
-        if (slice_equal(word, slice_str(roles[i])))
-            return i + 1;
     return 0;
 }
 
