@@ -201,6 +201,7 @@ static int next_nested(struct input *in, struct source **ret, struct error *err)
 {
     const char *name;
     enum source_kind kind;
+    struct source *s;
 
     for (;;) {
         int more = archive_in_next(in->nested, &name, err);
@@ -212,11 +213,13 @@ static int next_nested(struct input *in, struct source **ret, struct error *err)
         in->member[in->outer_len] = '/';
         if (!more && !matches(in, in->member))
             continue;
-        TRY(archive_in_member(in->nested, ret, err));
-        TRY(source_unwrap(*ret, ret, &kind, err));
-        if (kind == KIND_PLAIN)
+        TRY(archive_in_member(in->nested, &s, err));
+        TRY(source_unwrap(s, &s, &kind, err));
+        if (kind == KIND_PLAIN) {
+            *ret = s;
             return 1;
-        source_close(*ret);
+        }
+        source_close(s);
         return error_set(err, ERR_DATA,
                          "an archive in an archive in an archive; unpack the outer one");
     }

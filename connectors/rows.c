@@ -193,7 +193,7 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
         if (at_end || job->len - begin > ROWS_LONGEST)
             return no_row_end(s, job, marks, slice_of(job->buf + begin, job->len - begin), at_end,
                               err);
-        want = 2 * job->cap;
+        want = 2 * job->len < begin + ROWS_LONGEST ? 2 * job->len : begin + ROWS_LONGEST + 1;
     }
     locate(s, job, begin, cut.len);
     job->regular = cut.regular;
