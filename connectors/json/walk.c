@@ -165,9 +165,11 @@ static int walk_object(struct json_walk *w, struct shape_node *node)
 
 /* -- Arrays ------------------------------------------------------------------------------------ */
 
-/* Passes on a code from the rows, which know one fault. */
+/* Passes on a code from the row maker, which knows two faults. */
 static int rows_code(struct json_walk *w, int code)
 {
+    if (code > 0)
+        return duplicate(w);
     if (code == ERR_DATA) {
         w->code = "too-large";
         w->problem = "a list has too many elements";

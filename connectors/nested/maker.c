@@ -52,6 +52,7 @@ static void value_renew(struct maker *r, struct row_value *v)
     v->record = r->record;
     v->text = slice_of(NULL, 0);
     v->n = v->n_ends = 0;
+    v->listed = 0;
 }
 
 /* Room for one more in a growing array. */
@@ -82,17 +83,21 @@ static int element_add(struct row_value *v, struct slice text)
 int maker_set(struct maker *r, const struct shape_node *n, struct slice text)
 {
     struct row_value *v = &r->values[n->column];
+    int before = v->record == r->record;
     value_renew(r, v);
     if (r->shape->columns[n->column].list)
         return element_add(v, text);
     v->text = text;
-    return 0;
+    return before;
 }
 
 void maker_list(struct maker *r, const struct shape_node *items)
 {
-    for (int i = 0; i < items->n_aligned; i++)
-        value_renew(r, &r->values[items->aligned[i]]);
+    for (int i = 0; i < items->n_aligned; i++) {
+        struct row_value *v = &r->values[items->aligned[i]];
+        value_renew(r, v);
+        v->listed = 1;
+    }
 }
 
 /* Ends the row's share of the lists inside the exploded one. */
@@ -102,12 +107,10 @@ static int inner_lists_end(struct maker *r)
         if (!r->shape->columns[i].inside)
             continue;
         struct row_value *v = &r->values[i];
-        int touched = v->record == r->record;
         value_renew(r, v);
         TRY(array_room(&v->ends, v->n_ends, &v->cap_ends, sizeof *v->ends));
-        uint32_t before = v->n_ends ? v->ends[v->n_ends - 1].end : 0;
-        v->ends[v->n_ends++] =
-            (struct list_end){.end = v->n, .present = v->n > before || (touched && !v->n_ends)};
+        v->ends[v->n_ends++] = (struct list_end){.end = v->n, .present = v->listed};
+        v->listed = 0;
     }
     return 0;
 }

@@ -32,6 +32,7 @@ struct row_value {
     uint32_t n, cap;
     struct list_end *ends;
     uint32_t n_ends, cap_ends;
+    int listed; /* a list was begun in this row */
 };
 
 struct list_count { /* elements so far of one list in one record */
@@ -75,8 +76,8 @@ static inline int maker_met(struct maker *r, const struct shape_node *n, uint64_
     return met;
 }
 
-/* The value at a node that has a column (ptr NULL: null). 0, ERR_MEMORY, or ERR_DATA when the list
- * has too many elements. */
+/* The value at a node that has a column (ptr NULL: null). 0; 1 when the column had one already, by
+ * another path that spells the same; ERR_MEMORY; ERR_DATA when the list has too many elements. */
 int maker_set(struct maker *r, const struct shape_node *n, struct slice text);
 /* A list begins (so that an empty one is not null). */
 void maker_list(struct maker *r, const struct shape_node *items);
