@@ -141,6 +141,7 @@ static void check_object(struct project_builder *b, const struct yaml_node *node
     if (!takes_amounts(field)) {
         check_useless(b, node, "decimal", "amounts and numbers", m);
         check_useless(b, node, "group", "amounts and numbers", m);
+        check_useless(b, node, "minor", "amounts and numbers", m);
     }
     check_formats(b, yaml_get(node, "format"));
     if (yaml_get(node, "part") && yaml_int(yaml_get(node, "part"), 0) == 0)
@@ -163,6 +164,7 @@ static int read_object(struct project_builder *b, const struct yaml_node *node, 
     ret->zone = node_text(yaml_get(node, "zone"));
     ret->decimal = mark(b, node, "decimal");
     ret->group = mark(b, node, "group");
+    ret->minor = yaml_get(node, "minor") ? yaml_int(yaml_get(node, "minor"), 0) : 0;
     TRY(read_map(b, yaml_get(node, "map"), ret));
     ret->map_others = others(yaml_get(node, "else"));
     ret->split = node_text(yaml_get(node, "split"));
