@@ -41,7 +41,8 @@ static int splitting_init(struct splitting *s)
     arena_init(&s->scratch, 0);
     s->sample.cells = calloc(SAMPLE_CELLS, sizeof(struct slice));
     s->sample.firsts = calloc(3 * SAMPLE_ROWS, sizeof(int));
-    if (!s->sample.cells || !s->sample.firsts)
+    s->sample.quoted = calloc(SAMPLE_CELLS, 1);
+    if (!s->sample.cells || !s->sample.firsts || !s->sample.quoted)
         return ERR_MEMORY;
     s->sample.widths = s->sample.firsts + SAMPLE_ROWS;
     s->sample.lines = s->sample.widths + SAMPLE_ROWS;
@@ -53,6 +54,7 @@ static void splitting_done(struct splitting *s)
     csv_split_done(&s->split);
     arena_done(&s->scratch);
     free(s->sample.cells);
+    free(s->sample.quoted);
     free(s->sample.firsts);
 }
 
@@ -75,8 +77,11 @@ static int take_sample_row(struct splitting *s, int quote, size_t row)
 
     m->firsts[m->n_rows] = m->n_cells;
     m->widths[m->n_rows] = n;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        struct slice raw = csv_raw_field(&s->split, row, (uint32_t)i);
+        m->quoted[m->n_cells] = quote && raw.len && (unsigned char)raw.ptr[0] == quote;
         TRY(csv_field(&s->split, quote, row, (uint32_t)i, &s->scratch, &m->cells[m->n_cells++]));
+    }
     m->n_rows++;
     return 0;
 }
@@ -128,12 +133,13 @@ static double pattern_score(const struct csv_sample *s)
     return kinds ? sum / kinds : 0;
 }
 
+/* Quotes vouch for what is in them. */
 static double type_score(const struct csv_sample *s)
 {
     int known = 0;
 
     for (int i = 0; i < s->n_cells; i++)
-        known += csv_cell_kind(s->cells[i]) != CELL_OTHER;
+        known += s->quoted[i] || csv_cell_kind(s->cells[i]) != CELL_OTHER;
     return s->n_cells ? (double)known / s->n_cells + 1e-6 : 0;
 }
 

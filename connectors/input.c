@@ -201,6 +201,7 @@ static int next_nested(struct input *in, struct source **ret, struct error *err)
 {
     const char *name;
     enum source_kind kind;
+    struct source *s;
 
     for (;;) {
         int more = archive_in_next(in->nested, &name, err);
@@ -212,11 +213,13 @@ static int next_nested(struct input *in, struct source **ret, struct error *err)
         in->member[in->outer_len] = '/';
         if (!more && !matches(in, in->member))
             continue;
-        TRY(archive_in_member(in->nested, ret, err));
-        TRY(source_unwrap(*ret, ret, &kind, err));
-        if (kind == KIND_PLAIN)
+        TRY(archive_in_member(in->nested, &s, err));
+        TRY(source_unwrap(s, &s, &kind, err));
+        if (kind == KIND_PLAIN) {
+            *ret = s;
             return 1;
-        source_close(*ret);
+        }
+        source_close(s);
         return error_set(err, ERR_DATA,
                          "an archive in an archive in an archive; unpack the outer one");
     }
@@ -379,6 +382,11 @@ int input_peek_raw(struct input *in, struct slice *ret, struct error *err)
     return placed(in, text_reader_raw(in->text, ret, err), err);
 }
 
+int input_peeked(const struct input *in)
+{
+    return in->text && in->text->mode != TEXT_START;
+}
+
 int input_set_encoding(struct input *in, const char *encoding, struct error *err)
 {
     in->options.encoding = encoding;
@@ -401,7 +409,8 @@ static int is_as_is(const struct input *in, const uint8_t *bytes, size_t len)
         return 0;
     n = text_ascii(bytes, len);
     len -= n;
-    return text_guess(slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
+    return text_guess(n ? bytes[n - 1] : 0,
+                      slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
            GUESS_UTF8;
 }
 

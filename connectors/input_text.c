@@ -19,19 +19,33 @@ size_t text_ascii(const uint8_t *bytes, size_t len)
     return i;
 }
 
-/* How likely is a byte in text of windows-1252? Undefined ones, and y-diaeresis and thorn, which
- * are what 0xff and 0xfe would be, count against it. */
-static int windows_unlikely(uint8_t c)
+static int is_letter(uint8_t c)
 {
-    return c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d || c == 0xfe || c == 0xff;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0xc0;
 }
 
-enum text_guess text_guess(struct slice window)
+/* Would someone have written this byte in windows-1252? Letters stand beside letters; of the signs
+ * the common ones are taken. 0xff and 0xfe (y-diaeresis, thorn) are more often broken text. */
+static int windows_likely(uint8_t before, uint8_t c, uint8_t after)
 {
-    size_t good = 0, bad = 0, unlikely = 0;
+    static const char signs[] = "\x80\x82\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a"
+                                "\x9c\x9e\x9f\xa0\xa1\xa3\xa7\xa9\xaa\xab\xae\xb0\xb2\xb3\xb4\xb7"
+                                "\xba\xbb\xbc\xbd\xbe\xbf";
+
+    if (c >= 0xfe)
+        return 0;
+    if (c >= 0xc0)
+        return is_letter(before) || is_letter(after);
+    return memchr(signs, c, sizeof(signs) - 1) != NULL;
+}
+
+enum text_guess text_guess(uint8_t before, struct slice window)
+{
+    size_t good = 0, bad = 0, likely = 0;
 
     while (window.len) {
         size_t n = text_ascii((const uint8_t *)window.ptr, window.len);
+        before = n ? (uint8_t)window.ptr[n - 1] : before;
         window = slice_of(window.ptr + n, window.len - n);
         if (!window.len)
             break;
@@ -39,13 +53,15 @@ enum text_guess text_guess(struct slice window)
         n = slice_utf8_next(window, &rune);
         if (n > 1) {
             good++;
-        } else if (window.len > 3) { /* else perhaps cut off by the window's end */
+        } else {
             bad++;
-            unlikely += (size_t)windows_unlikely((uint8_t)window.ptr[0]);
+            likely += (size_t)windows_likely(before, (uint8_t)window.ptr[0],
+                                             window.len > 1 ? (uint8_t)window.ptr[1] : 0);
         }
+        before = (uint8_t)window.ptr[n - 1];
         window = slice_of(window.ptr + n, window.len - n);
     }
-    return good >= bad || unlikely * 2 >= bad ? GUESS_UTF8 : GUESS_WINDOWS;
+    return good >= bad || likely * 2 <= bad ? GUESS_UTF8 : GUESS_WINDOWS;
 }
 
 /* -- Opening --------------------------------------------------------------------------------------
@@ -200,8 +216,8 @@ static const char *by_mark(struct slice raw, size_t *ret_len)
         struct slice mark;
         const char *name;
     } marks[] = {
-        {{"\xef\xbb\xbf", 3}, "UTF-8"},       {{"\xff\xfe\0\0", 4}, "UTF-32LE"},
-        {{"\0\0\xfe\xff", 4}, "UTF-32BE"},    {{"\xff\xfe", 2}, "UTF-16LE"},
+        {{"\xef\xbb\xbf", 3}, "UTF-8"},    {{"\xff\xfe\0\0", 4}, "UTF-32LE"},
+        {{"\0\0\xfe\xff", 4}, "UTF-32BE"}, {{"\xff\xfe", 2}, "UTF-16LE"},
         {{"\xfe\xff", 2}, "UTF-16BE"},
     };
 
@@ -272,7 +288,7 @@ static int decide(struct text_reader *t, struct error *err)
     window = raw_view(t);
     if (window.len > TEXT_WINDOW)
         window.len = TEXT_WINDOW;
-    if (text_guess(window) == GUESS_UTF8) {
+    if (text_guess(t->last, window) == GUESS_UTF8) {
         t->mode = TEXT_AS_IS;
         return 0;
     }
@@ -285,6 +301,8 @@ static int decide(struct text_reader *t, struct error *err)
 
 static size_t give(struct text_reader *t, void *buf, size_t n)
 {
+    if (n)
+        t->last = t->raw[t->at + n - 1];
     memcpy(buf, t->raw + t->at, n);
     t->at += n;
     if (t->offset >= 0)

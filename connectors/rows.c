@@ -193,7 +193,7 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
         if (at_end || job->len - begin > ROWS_LONGEST)
             return no_row_end(s, job, marks, slice_of(job->buf + begin, job->len - begin), at_end,
                               err);
-        want = 2 * job->cap;
+        want = 2 * job->len < begin + ROWS_LONGEST ? 2 * job->len : begin + ROWS_LONGEST + 1;
     }
     locate(s, job, begin, cut.len);
     job->regular = cut.regular;
@@ -352,8 +352,7 @@ static int check_columns(struct row_plan *plan, struct error *err)
     if (plan->kind != ROWS_FIXED)
         return 0;
     if (l->n_columns < 1)
-        return error_set(err, ERR_USAGE,
-                         "fixed width needs columns: name, from and width of each");
+        return error_set(err, ERR_USAGE, "fixed width needs columns: name, from and width of each");
     for (int i = 0; i < l->n_columns; i++) {
         const struct layout_column *c = &l->columns[i];
         if (c->from < 1 || c->width < 1 || c->from > 1 << 20 || c->width > 1 << 20)
@@ -372,6 +371,7 @@ static int open_first(struct row_stream *s, struct error *err)
 
     TRY(check_columns(&s->plan, err));
     TRY(produce(s, job, err));
+    s->plan.options.opened = NULL;
     s->base.schema = s->plan.schema;
     s->n_idle--;
     if (s->pipeline) {
