@@ -338,7 +338,6 @@ static int read_text(struct input *in, void *buf, size_t cap, size_t *ret_n, str
 
     if (code >= 0)
         code = count(in, *ret_n, err);
-    in->untouched = 0;
     return placed(in, code, err);
 }
 
@@ -346,6 +345,7 @@ int input_read(struct input *in, void *buf, size_t cap, size_t *ret_n, struct er
 {
     size_t n = in->head_len - in->head_at;
 
+    in->untouched = 0;
     if (n == 0 && cap >= SMALL_READ)
         return read_text(in, buf, cap, ret_n, err);
     if (n == 0) {
@@ -427,6 +427,7 @@ int input_map(struct input *in, struct slice *ret)
     text_reader_end(in->text);
     in->consumed = in->size;
     in->untouched = 0;
+    in->head_at = in->head_len = 0;
     *ret = slice_of(in->map, in->map_len);
     return 1;
 }
