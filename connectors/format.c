@@ -4,6 +4,7 @@
 #include "connectors/csv.h"
 #include "connectors/input.h"
 #include "connectors/json.h"
+#include "connectors/table_text.h"
 #include "connectors/xml.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ static const struct format *const table[] = {
     &csv_format,
     &tsv_format,
     &fixed_format,
+    &table_format,
     NULL,
 };
 

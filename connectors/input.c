@@ -208,6 +208,11 @@ int input_peek_raw(struct input *in, struct slice *ret, struct error *err)
     return placed(in, text_reader_raw(in->text, ret, err), err);
 }
 
+int input_peeked(const struct input *in)
+{
+    return in->text && in->text->mode != TEXT_START;
+}
+
 int input_set_encoding(struct input *in, const char *encoding, struct error *err)
 {
     in->options.encoding = encoding;

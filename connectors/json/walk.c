@@ -123,7 +123,7 @@ static int walk_key(struct json_walk *w, struct shape_node *node, uint64_t objec
             TRY(key_unknown(w, node, key, &child));
     }
     *ret = child;
-    return child && w->rows && rows_met(w->rows, child, object) ? duplicate(w) : 0;
+    return child && w->rows && maker_met(w->rows, child, object) ? duplicate(w) : 0;
 }
 
 static int walk_member(struct json_walk *w, struct shape_node *node, uint64_t object,
@@ -143,7 +143,7 @@ static int walk_member(struct json_walk *w, struct shape_node *node, uint64_t ob
 /* `node` NULL: only checked. */
 static int walk_object(struct json_walk *w, struct shape_node *node)
 {
-    uint64_t object = w->rows ? rows_object(w->rows) : 0;
+    uint64_t object = w->rows ? maker_object(w->rows) : 0;
     struct shape_node *hint = node ? node->first : NULL;
     size_t keys = w->n_keys;
     w->at++;
@@ -165,9 +165,11 @@ static int walk_object(struct json_walk *w, struct shape_node *node)
 
 /* -- Arrays ------------------------------------------------------------------------------------ */
 
-/* Passes on a code from the rows, which know one fault. */
+/* Passes on a code from the row maker, which knows two faults. */
 static int rows_code(struct json_walk *w, int code)
 {
+    if (code > 0)
+        return duplicate(w);
     if (code == ERR_DATA) {
         w->code = "too-large";
         w->problem = "a list has too many elements";
@@ -178,13 +180,13 @@ static int rows_code(struct json_walk *w, int code)
 static int walk_element(struct json_walk *w, struct shape_node *items)
 {
     TRY(walk_value(w, items));
-    return w->rows && items ? rows_code(w, rows_element(w->rows, items)) : 0;
+    return w->rows && items ? rows_code(w, maker_element(w->rows, items)) : 0;
 }
 
 static int walk_array(struct json_walk *w, struct shape_node *items)
 {
     if (w->rows && items)
-        rows_list(w->rows, items);
+        maker_list(w->rows, items);
     w->at++;
     if (next_token(w) == ']') {
         w->at++;
@@ -299,7 +301,7 @@ static int walk_single(struct json_walk *w, struct shape_node *node)
     if (w->learn)
         mark(w, node, SHAPE_ARRAY);
     else
-        rows_list(w->rows, node->items);
+        maker_list(w->rows, node->items);
     return walk_element(w, node->items);
 }
 
@@ -316,7 +318,7 @@ static int row_value(struct json_walk *w, struct shape_node *node, char c)
     if (c != '{' && c != '[') {
         TRY(walk_scalar(w, &text));
         if (node->column >= 0)
-            return rows_code(w, rows_set(w->rows, node, text));
+            return rows_code(w, maker_set(w->rows, node, text));
         return text.ptr ? homeless(w, node) : 0;
     }
     if (c == '{')
@@ -326,7 +328,7 @@ static int row_value(struct json_walk *w, struct shape_node *node, char c)
     if (node->column < 0)
         return c == '[' && !node->items ? homeless(w, node) : 0;
     TRY(walk_compact(w, slice_of(start, (size_t)(w->at - start)), &text));
-    return rows_code(w, rows_set(w->rows, node, text));
+    return rows_code(w, maker_set(w->rows, node, text));
 }
 
 static int walk_wanted(struct json_walk *w, struct shape_node *node)
@@ -351,7 +353,7 @@ static int walk_value(struct json_walk *w, struct shape_node *node)
 
 /* -- Records ----------------------------------------------------------------------------------- */
 
-void json_walk_init(struct json_walk *w, struct rows *rows)
+void json_walk_init(struct json_walk *w, struct maker *rows)
 {
     *w = (struct json_walk){.rows = rows};
     arena_init(&w->own_scratch, (size_t)1 << 28);

@@ -65,20 +65,20 @@ int parts_again(const struct parts *p)
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 
-static int file_open(struct parts *p, struct error *err)
-{
-    const struct layout *layout = &p->options->layout;
-    return format_open(p->options, p->paths, p->path_at, layout->encoding, &p->in, err);
-}
-
 static int next_file(struct parts *p, struct error *err)
 {
     file_end(p);
     if (p->path_at + 1 >= p->n_paths)
         return 0;
     p->path_at++;
-    TRY(file_open(p, err));
+    TRY(format_open(p->options, p->paths, p->path_at, p->options->layout.encoding, &p->in, err));
     return 1;
+}
+
+int parts_start(struct parts *p, struct error *err)
+{
+    int opened = next_file(p, err);
+    return opened < 0 ? opened : 0;
 }
 
 static const char *bom_encoding(struct slice head)
@@ -123,16 +123,24 @@ static int skip_bom(struct parts *p, struct slice head, struct error *err)
     return 0;
 }
 
+/* The encoding that the format's own rules say; what was looked at as text already stays as it was
+ * taken. */
+static int settle_encoding(struct parts *p, struct error *err)
+{
+    struct slice head;
+    if (p->options->layout.encoding || input_peeked(p->in))
+        return 0;
+    TRY(input_peek_raw(p->in, &head, err));
+    const char *told = bom_encoding(head);
+    if (!told && p->kind->encoding)
+        told = p->kind->encoding(head, p->encoding);
+    return input_set_encoding(p->in, told ? told : "binary", err);
+}
+
 static int part_begin(struct parts *p, struct error *err)
 {
     struct slice head;
-    if (!p->options->layout.encoding) {
-        TRY(input_peek_raw(p->in, &head, err));
-        const char *told = bom_encoding(head);
-        if (!told && p->kind->encoding)
-            told = p->kind->encoding(head, p->encoding);
-        TRY(input_set_encoding(p->in, told ? told : "binary", err));
-    }
+    TRY(settle_encoding(p, err));
     TRY(input_peek(p->in, &head, err));
     TRY(part_add(p, err));
     p->part->transcoded = input_recoded(p->in);

@@ -23,6 +23,8 @@ struct parts {
 void parts_init(struct parts *p, struct nested_reader *reader, const struct nested_kind *kind,
                 const char *const *paths, int n_paths, const struct read_options *options);
 void parts_done(struct parts *p);
+/* Opens the first file. */
+int parts_start(struct parts *p, struct error *err);
 /* Starts again from the first file. */
 void parts_rewind(struct parts *p);
 /* Can everything be read a second time? */

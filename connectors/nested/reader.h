@@ -13,7 +13,7 @@
 #define SLUICE_CONNECTORS_NESTED_READER_H
 
 #include "connectors/format.h"
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 enum {
     CHUNK_BYTES = 1 << 21,
@@ -66,8 +66,8 @@ struct chunk {
     int64_t counted_line; /* line of `counted`, a cursor for chunk_place */
     size_t counted;
     void *parser;
-    struct rows rows;
-    int rows_ready;
+    struct maker rows;
+    int maker_ready;
     struct shape *learned; /* not NULL: find paths, make no rows */
     int64_t records;
     struct batch **batches;

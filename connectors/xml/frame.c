@@ -29,7 +29,7 @@ struct xml_frame {
     int depth;
     struct buffer pending; /* of the frame, not yet given to the parser */
     struct buffer spaces;  /* xmlns:… attributes of the records' ancestors */
-    int any;               /* records */
+    int root, any;         /* an element, a record was seen */
     int64_t others;        /* elements in the root that are none */
     struct cut cut;
 };
@@ -331,12 +331,17 @@ static int record_begin(struct xml_frame *f, struct chunk *c, size_t at, struct 
     k->done = 0;
     k->until = NULL;
     k->open = 1;
+    if (!f->depth) { /* it is the root: something must stand for it */
+        f->root = 1;
+        TRY(frame_push(f, "<record/>", 9, err));
+    }
     return first_record(f, err);
 }
 
 static int element_begin(struct xml_frame *f, struct chunk *c, size_t at, struct slice tag,
                          struct slice name, struct error *err)
 {
+    f->root = 1;
     f->others += f->depth > 0;
     if (tag.len >= 2 && tag.ptr[tag.len - 2] == '/')
         return 0;
@@ -405,6 +410,12 @@ static int record_starts(const struct xml_frame *f, const char *p, const char *e
 
 static int frame_end(struct xml_frame *f, struct chunk *c, struct error *err)
 {
+    TRY(frame_flush(f, 0, err));
+    if (f->depth)
+        return chunk_broken(c, c->text.len, err, "the file ends inside '<%s>': it was cut off",
+                            f->open[f->depth - 1]);
+    if (!f->root)
+        return chunk_broken(c, 0, err, "there is no XML element in the file");
     TRY(frame_flush(f, 1, err));
     if (f->any || !f->others)
         return 0;

@@ -26,7 +26,7 @@ static void record_begin(struct xml_record *r)
     r->out_of_memory = 0;
     buffer_reset(&r->text);
     if (r->rows)
-        rows_begin(r->rows);
+        maker_begin(r->rows);
 }
 
 static void fault(struct xml_record *r, const char *code, const char *problem)
@@ -118,10 +118,10 @@ static struct shape_node *row_child(struct xml_record *r, struct xml_open *paren
         return NULL;
     }
     if (n->items) {
-        rows_list(r->rows, n->items);
+        maker_list(r->rows, n->items);
         return n;
     }
-    if (!rows_met(r->rows, n, parent->object))
+    if (!maker_met(r->rows, n, parent->object))
         return n;
     if (!shape->closed) {
         surprised(r, n, slice_of(NULL, 0));
@@ -137,7 +137,7 @@ static struct shape_node *row_child(struct xml_record *r, struct xml_open *paren
 
 static void set_value(struct xml_record *r, const struct shape_node *n, struct slice text)
 {
-    check(r, rows_set(r->rows, n, text));
+    check(r, maker_set(r->rows, n, text));
 }
 
 /* -- Events ------------------------------------------------------------------------------------ */
@@ -239,7 +239,7 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
     if (!o->node)
         return;
     o->hint = o->node->first;
-    o->object = r->rows ? rows_object(r->rows) : ++r->object;
+    o->object = r->rows ? maker_object(r->rows) : ++r->object;
     r->wants_text += r->rows && o->node->column >= 0;
     on_attributes(r, o, n_attributes, attributes);
 }
@@ -277,7 +277,7 @@ static void close_element(struct xml_record *r, const struct xml_open *o)
         r->wants_text--;
     }
     if (o->list)
-        check(r, rows_element(r->rows, o->list));
+        check(r, maker_element(r->rows, o->list));
 }
 
 void xml_on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)

@@ -4,7 +4,7 @@
 
 #include <libxml/parser.h>
 
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 enum { RECORD_DEPTH = 256 };
 
@@ -19,7 +19,7 @@ struct xml_open {
 };
 
 struct xml_record {
-    struct rows *rows;   /* values go here; or */
+    struct maker *rows;  /* values go here; or */
     struct shape *learn; /* paths go here */
     int grow, news;      /* as in a JSON walk */
     struct xml_open open[RECORD_DEPTH];

@@ -66,7 +66,7 @@ static const char whole[] =
     "      address: {line1: {join: [NO, STREET]}, city: TOWN, country: {value: GB}}\n"
     "      ids: {passport: PASS_NO}\n"
     "      consent_email: {from: OPTIN, map: {J: yes, N: no, X: null}, else: keep}\n"
-    "      member_since: SINCE\n"
+    "      member_since: {from: SINCE, format: \"%Y\"}\n"
     "      where: STATUS != 'deleted'\n"
     "    events:\n"
     "      - pull: [a.csv, b.csv]\n"
@@ -297,6 +297,8 @@ static const struct {
      "5:41 'city' is mapped twice, first on line 5"},
     {HEAD "    record: {key: k, birth_date: {from: d, format: dd.mm}}\n",
      "5:52 'dd.mm' is no date format: it is written as in \"%d.%m.%Y\""},
+    {HEAD "    record: {key: k, birth_date: {from: d, format: ['%Y', '%d.%Q']}}\n",
+     "5:59 date formats have no '%Q'"},
     {HEAD "    record: {key: k, email: {from: d, format: '%Y'}}\n",
      "5:39 'format' is for dates and times, and 'email' is neither"},
     {HEAD "    record: {key: k, email: {from: d, part: 2}}\n", "5:39 'part' needs 'split'"},

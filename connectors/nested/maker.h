@@ -3,15 +3,15 @@
  * before the whole record is known to be good, so a bad one leaves no trace. Values are borrowed
  * until the commit: they point into the record or into `scratch`. Memory is bounded by the
  * record's size. One thread at a time; each chunk of input has its own. */
-#ifndef SLUICE_CONNECTORS_NESTED_ROWS_H
-#define SLUICE_CONNECTORS_NESTED_ROWS_H
+#ifndef SLUICE_CONNECTORS_NESTED_MAKER_H
+#define SLUICE_CONNECTORS_NESTED_MAKER_H
 
 #include "connectors/nested/shape.h"
 #include "core/builder.h"
 
 enum {
-    ROWS_ELEMENTS = 1 << 20, /* of one list in one record */
-    ROWS_BYTES = 1 << 28,    /* of the rows of one record */
+    MAKER_ELEMENTS = 1 << 20, /* of one list in one record */
+    MAKER_BYTES = 1 << 28,    /* of the rows of one record */
 };
 
 /* Where a record stands; the values of the place columns. */
@@ -32,6 +32,7 @@ struct row_value {
     uint32_t n, cap;
     struct list_end *ends;
     uint32_t n_ends, cap_ends;
+    int listed; /* a list was begun in this row */
 };
 
 struct list_count { /* elements so far of one list in one record */
@@ -39,7 +40,7 @@ struct list_count { /* elements so far of one list in one record */
     uint32_t n;
 };
 
-struct rows {
+struct maker {
     const struct shape *shape;
     struct batch_builder builder;
     int with_place, has_types;
@@ -55,46 +56,46 @@ struct rows {
 };
 
 /* `schema` has the shape's columns, then the place columns when flags has READ_WITH_PLACE. */
-int rows_init(struct rows *r, const struct shape *shape, const struct schema *schema, int flags,
-              struct error *err);
-void rows_done(struct rows *r);
+int maker_init(struct maker *r, const struct shape *shape, const struct schema *schema, int flags,
+               struct error *err);
+void maker_done(struct maker *r);
 
-void rows_begin(struct rows *r);
+void maker_begin(struct maker *r);
 
 /* A new object, for telling duplicate keys: its stamp. */
-static inline uint64_t rows_object(struct rows *r)
+static inline uint64_t maker_object(struct maker *r)
 {
     return ++r->stamp;
 }
 
 /* 1 when the node was already met in this object. */
-static inline int rows_met(struct rows *r, const struct shape_node *n, uint64_t object)
+static inline int maker_met(struct maker *r, const struct shape_node *n, uint64_t object)
 {
     int met = r->stamps[n->id] == object;
     r->stamps[n->id] = object;
     return met;
 }
 
-/* The value at a node that has a column (ptr NULL: null). 0, ERR_MEMORY, or ERR_DATA when the list
- * has too many elements. */
-int rows_set(struct rows *r, const struct shape_node *n, struct slice text);
+/* The value at a node that has a column (ptr NULL: null). 0; 1 when the column had one already, by
+ * another path that spells the same; ERR_MEMORY; ERR_DATA when the list has too many elements. */
+int maker_set(struct maker *r, const struct shape_node *n, struct slice text);
 /* A list begins (so that an empty one is not null). */
-void rows_list(struct rows *r, const struct shape_node *items);
+void maker_list(struct maker *r, const struct shape_node *items);
 /* An element of it ends: columns it did not fill get a null, so that they stay side by side. */
-int rows_element(struct rows *r, const struct shape_node *items);
+int maker_element(struct maker *r, const struct shape_node *items);
 
 /* How many rows the record makes. */
-int64_t rows_count(const struct rows *r);
+int64_t maker_count(const struct maker *r);
 
 /* Bytes of the values that each of them repeats. */
-size_t rows_bytes(const struct rows *r);
+size_t maker_bytes(const struct maker *r);
 
 /* Appends them. A value that is not of its column's type makes its row a bad one: `bad` is called
  * with the column, and the row will not be in the batch. 0 or ERR_MEMORY. */
-int rows_commit(struct rows *r, const struct record_place *place,
-                int (*bad)(void *arg, const struct field *column, struct slice text), void *arg);
+int maker_commit(struct maker *r, const struct record_place *place,
+                 int (*bad)(void *arg, const struct field *column, struct slice text), void *arg);
 
 /* The batch of what was committed, NULL when that is nothing. */
-int rows_finish(struct rows *r, struct batch **ret, struct error *err);
+int maker_finish(struct maker *r, struct batch **ret, struct error *err);
 
 #endif

@@ -1,13 +1,13 @@
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 #include <stdlib.h>
 
 #include "connectors/format.h"
 
-int rows_init(struct rows *r, const struct shape *shape, const struct schema *schema, int flags,
-              struct error *err)
+int maker_init(struct maker *r, const struct shape *shape, const struct schema *schema, int flags,
+               struct error *err)
 {
-    *r = (struct rows){.shape = shape, .with_place = flags & READ_WITH_PLACE};
+    *r = (struct maker){.shape = shape, .with_place = flags & READ_WITH_PLACE};
     arena_init(&r->arena, 0);
     arena_init(&r->scratch, (size_t)1 << 28);
     TRY(batch_builder_init(&r->builder, schema, err));
@@ -25,7 +25,7 @@ int rows_init(struct rows *r, const struct shape *shape, const struct schema *sc
     return 0;
 }
 
-void rows_done(struct rows *r)
+void maker_done(struct maker *r)
 {
     for (int i = 0; r->values && i < r->shape->n_columns; i++) {
         free(r->values[i].elements);
@@ -35,23 +35,24 @@ void rows_done(struct rows *r)
     batch_builder_done(&r->builder);
     arena_done(&r->scratch);
     arena_done(&r->arena);
-    *r = (struct rows){0};
+    *r = (struct maker){0};
 }
 
-void rows_begin(struct rows *r)
+void maker_begin(struct maker *r)
 {
     r->record++;
     arena_reset(&r->scratch);
 }
 
 /* Makes the value one of this record. */
-static void value_renew(struct rows *r, struct row_value *v)
+static void value_renew(struct maker *r, struct row_value *v)
 {
     if (v->record == r->record)
         return;
     v->record = r->record;
     v->text = slice_of(NULL, 0);
     v->n = v->n_ends = 0;
+    v->listed = 0;
 }
 
 /* Room for one more in a growing array. */
@@ -60,7 +61,7 @@ static int array_room(void *array, uint32_t n, uint32_t *cap, size_t size)
     void *old, *grown;
     if (n < *cap)
         return 0;
-    if (n >= ROWS_ELEMENTS)
+    if (n >= MAKER_ELEMENTS)
         return ERR_DATA;
     uint32_t more = *cap ? *cap * 2 : 8;
     memcpy(&old, array, sizeof old);
@@ -79,40 +80,42 @@ static int element_add(struct row_value *v, struct slice text)
     return 0;
 }
 
-int rows_set(struct rows *r, const struct shape_node *n, struct slice text)
+int maker_set(struct maker *r, const struct shape_node *n, struct slice text)
 {
     struct row_value *v = &r->values[n->column];
+    int before = v->record == r->record;
     value_renew(r, v);
     if (r->shape->columns[n->column].list)
         return element_add(v, text);
     v->text = text;
-    return 0;
+    return before;
 }
 
-void rows_list(struct rows *r, const struct shape_node *items)
+void maker_list(struct maker *r, const struct shape_node *items)
 {
-    for (int i = 0; i < items->n_aligned; i++)
-        value_renew(r, &r->values[items->aligned[i]]);
+    for (int i = 0; i < items->n_aligned; i++) {
+        struct row_value *v = &r->values[items->aligned[i]];
+        value_renew(r, v);
+        v->listed = 1;
+    }
 }
 
 /* Ends the row's share of the lists inside the exploded one. */
-static int inner_lists_end(struct rows *r)
+static int inner_lists_end(struct maker *r)
 {
     for (int i = 0; i < r->shape->n_columns; i++) {
         if (!r->shape->columns[i].inside)
             continue;
         struct row_value *v = &r->values[i];
-        int touched = v->record == r->record;
         value_renew(r, v);
         TRY(array_room(&v->ends, v->n_ends, &v->cap_ends, sizeof *v->ends));
-        uint32_t before = v->n_ends ? v->ends[v->n_ends - 1].end : 0;
-        v->ends[v->n_ends++] =
-            (struct list_end){.end = v->n, .present = v->n > before || (touched && !v->n_ends)};
+        v->ends[v->n_ends++] = (struct list_end){.end = v->n, .present = v->listed};
+        v->listed = 0;
     }
     return 0;
 }
 
-int rows_element(struct rows *r, const struct shape_node *items)
+int maker_element(struct maker *r, const struct shape_node *items)
 {
     struct list_count *count = &r->lists[items->id];
     if (count->record != r->record)
@@ -127,7 +130,7 @@ int rows_element(struct rows *r, const struct shape_node *items)
     return items == r->shape->exploded ? inner_lists_end(r) : 0;
 }
 
-int64_t rows_count(const struct rows *r)
+int64_t maker_count(const struct maker *r)
 {
     const struct shape_node *items = r->shape->exploded;
     if (!items || r->lists[items->id].record != r->record)
@@ -135,7 +138,7 @@ int64_t rows_count(const struct rows *r)
     return r->lists[items->id].n ? r->lists[items->id].n : 1;
 }
 
-size_t rows_bytes(const struct rows *r)
+size_t maker_bytes(const struct maker *r)
 {
     size_t n = 0;
     for (int c = 0; c < r->shape->n_columns; c++) {
@@ -182,7 +185,7 @@ static int append_inner(struct builder *b, const struct row_value *v, int64_t ro
 }
 
 /* Column `c` of row `row` of the record. */
-static int append_value(struct rows *r, int c, int64_t row, struct slice *ret_bad)
+static int append_value(struct maker *r, int c, int64_t row, struct slice *ret_bad)
 {
     const struct shape_column *column = &r->shape->columns[c];
     const struct row_value *v = &r->values[c];
@@ -200,18 +203,18 @@ static int append_value(struct rows *r, int c, int64_t row, struct slice *ret_ba
     return v->text.ptr ? builder_slice(b, v->text) : builder_null(b);
 }
 
-static int append_place(struct rows *r, const struct record_place *p)
+static int append_place(struct maker *r, const struct record_place *p)
 {
     struct builder *b = &r->builder.columns[r->shape->n_columns];
     TRY(builder_slice(&b[0], p->file));
     TRY(builder_slice(&b[1], p->member));
     TRY(builder_i64(&b[2], p->line));
-    TRY(p->offset < 0 ? builder_null(&b[3]) : builder_i64(&b[3], p->offset));
+    TRY(builder_i64(&b[3], p->offset));
     return builder_slice(&b[4], p->raw);
 }
 
 /* Notes whether the row just appended is to be kept; the list begins with the first bad one. */
-static int note_row(struct rows *r, int64_t index, int is_bad)
+static int note_row(struct maker *r, int64_t index, int is_bad)
 {
     if (!is_bad && !r->n_bad)
         return 0;
@@ -233,7 +236,7 @@ static int note_row(struct rows *r, int64_t index, int is_bad)
     return 0;
 }
 
-static int commit_row(struct rows *r, int64_t row, const struct record_place *place,
+static int commit_row(struct maker *r, int64_t row, const struct record_place *place,
                       struct slice *ret_bad, int *ret_column)
 {
     for (int c = 0; c < r->shape->n_columns; c++) {
@@ -247,10 +250,10 @@ static int commit_row(struct rows *r, int64_t row, const struct record_place *pl
     return r->with_place ? append_place(r, place) : 0;
 }
 
-int rows_commit(struct rows *r, const struct record_place *place,
-                int (*bad)(void *arg, const struct field *column, struct slice text), void *arg)
+int maker_commit(struct maker *r, const struct record_place *place,
+                 int (*bad)(void *arg, const struct field *column, struct slice text), void *arg)
 {
-    int64_t n = rows_count(r);
+    int64_t n = maker_count(r);
     for (int64_t row = 0; row < n; row++) {
         struct slice text = slice_of(NULL, 0);
         int column = -1;
@@ -264,7 +267,7 @@ int rows_commit(struct rows *r, const struct record_place *place,
 }
 
 /* Without the bad rows. */
-static int keep_good(struct rows *r, struct batch **batch, struct error *err)
+static int keep_good(struct maker *r, struct batch **batch, struct error *err)
 {
     struct batch *good = NULL;
     int64_t n = (*batch)->n_rows - r->n_bad;
@@ -274,7 +277,7 @@ static int keep_good(struct rows *r, struct batch **batch, struct error *err)
     return rc;
 }
 
-int rows_finish(struct rows *r, struct batch **ret, struct error *err)
+int maker_finish(struct maker *r, struct batch **ret, struct error *err)
 {
     *ret = NULL;
     if (!r->builder.schema->n_fields || !batch_builder_rows(&r->builder))
