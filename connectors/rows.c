@@ -344,6 +344,23 @@ static int make_jobs(struct row_stream *s, struct error *err)
     return s->pipeline ? 0 : error_memory(err);
 }
 
+static int is_mark(int byte)
+{
+    return byte == LAYOUT_AUTO || (byte >= 0 && byte < 128 && byte != '\n' && byte != '\r');
+}
+
+static int check_marks(struct layout *l, struct error *err)
+{
+    if (!is_mark(l->delimiter) || !is_mark(l->quote) || !is_mark(l->escape))
+        return error_set(err, ERR_USAGE,
+                         "delimiter, quote and escape must be single ASCII characters");
+    if (l->delimiter == 0)
+        l->delimiter = LAYOUT_AUTO;
+    if (l->delimiter > 0 && (l->delimiter == l->quote || l->delimiter == l->escape))
+        return error_set(err, ERR_USAGE, "delimiter, quote and escape must differ");
+    return 0;
+}
+
 /* Fixed width: how long a row must be. */
 static int check_columns(struct row_plan *plan, struct error *err)
 {
@@ -369,6 +386,7 @@ static int open_first(struct row_stream *s, struct error *err)
 {
     struct row_job *job = s->idle[s->n_idle - 1];
 
+    TRY(check_marks(&s->plan.options.layout, err));
     TRY(check_columns(&s->plan, err));
     TRY(produce(s, job, err));
     s->plan.options.opened = NULL;
