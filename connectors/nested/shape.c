@@ -195,12 +195,19 @@ static int merge_node(struct shape *into, struct shape_node *a, const struct sha
     return 0;
 }
 
+static int too_many(struct error *err)
+{
+    return error_set(err, ERR_DATA,
+                     "there are more than %d different paths; name the ones to take with --columns",
+                     SHAPE_COLUMNS);
+}
+
 int shape_merge(struct shape *into, const struct shape *from, struct error *err)
 {
     int r = merge_node(into, into->root, from->root);
     if (r == ERR_MEMORY)
-        error_memory(err);
-    return r;
+        return error_memory(err);
+    return into->n_nodes > 4 * SHAPE_COLUMNS ? too_many(err) : 0;
 }
 
 /* -- Paths ------------------------------------------------------------------------------------- */
@@ -326,10 +333,7 @@ static int column_add_path(struct shape *s, struct shape_node *node, struct erro
         return 0;
     }
     if (s->n_columns >= SHAPE_COLUMNS)
-        return error_set(err, ERR_DATA,
-                         "there are more than %d different paths; name the ones to take with "
-                         "--columns",
-                         SHAPE_COLUMNS);
+        return too_many(err);
     column_add(s, node, name);
     return 0;
 }
