@@ -79,6 +79,9 @@ $B/%.o: %.c VERSION
 	@echo "  cc $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The JSON Schema stands inside this object.
+$B/schemas/project_schema.o: schemas/sluice.schema.json
+
 -include $(ALL_SRC:%.c=$B/%.d)
 
 unit-bins: $(UNIT_BIN)
