@@ -141,23 +141,31 @@ size_t utf8_put(uint32_t rune, char out[4])
 
 enum { NEAREST_LEN = 64 };
 
-/* Levenshtein distance without case; both at most NEAREST_LEN. */
-static size_t distance(struct slice a, struct slice b)
+size_t slice_edits(struct slice a, struct slice b)
 {
-    size_t row[NEAREST_LEN + 1];
+    size_t rows[3][NEAREST_LEN + 1];
+
+    if (a.len > NEAREST_LEN || b.len > NEAREST_LEN)
+        return SIZE_MAX;
     for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
+        size_t *now = rows[i % 3], *before = rows[(i - 1) % 3], *two = rows[(i + 1) % 3];
+        unsigned char ai = lower(a.ptr[i - 1]);
+
+        now[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            size_t cost = diagonal + (lower(a.ptr[i - 1]) != lower(b.ptr[j - 1]));
-            diagonal = row[j];
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = cost < least ? cost : least;
+            unsigned char bj = lower(b.ptr[j - 1]);
+            size_t cost = before[j - 1] + (ai != bj);
+            size_t least = before[j] < now[j - 1] ? before[j] + 1 : now[j - 1] + 1;
+
+            now[j] = cost < least ? cost : least;
+            if (i > 1 && j > 1 && ai == lower(b.ptr[j - 2]) && lower(a.ptr[i - 2]) == bj &&
+                two[j - 2] + 1 < now[j])
+                now[j] = two[j - 2] + 1;
         }
     }
-    return row[b.len];
+    return rows[a.len % 3][b.len];
 }
 
 const char *slice_nearest(struct slice s, const char *const *names, size_t n_names)
@@ -170,7 +178,7 @@ const char *slice_nearest(struct slice s, const char *const *names, size_t n_nam
         struct slice name = slice_str(names[i]);
         if (name.len > NEAREST_LEN)
             continue;
-        size_t d = distance(s, name);
+        size_t d = slice_edits(s, name);
         if (d <= limit) {
             best = names[i];
             if (d == 0)

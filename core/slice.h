@@ -59,6 +59,10 @@ size_t slice_utf8_next(struct slice s, uint32_t *ret_rune);
 /* Writes a code point as UTF-8; returns its length (1..4). */
 size_t utf8_put(uint32_t rune, char out[4]);
 
+/* Edits between two words without ASCII case: insert, delete, change, swap of neighbours (optimal
+ * string alignment). At most 64 bytes each, else SIZE_MAX. */
+size_t slice_edits(struct slice a, struct slice b);
+
 /* The nearest of `names` (edit distance at most a third of its length, at least 1), or NULL: for
  * "did you mean". */
 const char *slice_nearest(struct slice s, const char *const *names, size_t n_names);

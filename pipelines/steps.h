@@ -37,7 +37,11 @@ struct match_step {
     struct stream *previous; /* the last customer_xref; taken over; NULL: every id is new */
     const char *model_path;  /* NULL: the project's, or models/person.json beside it */
     enum match_effort effort;
+    int64_t as_of; /* stands in the identity events; AS_OF_NONE: none */
 };
+/* "full" or "low"; NULL is full. */
+int effort_parse(const char *text, enum match_effort *ret, struct error *err);
+
 struct match_report {
     int64_t records, customers, candidates, largest;
     int trained; /* the model was made now, and written */
@@ -56,9 +60,10 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
 int step_attach(struct steps *s, struct stream *events, struct stream *xref, int64_t *ret_orphans,
                 struct stream **ret, struct error *err);
 
-/* The newest business time (updated_at, at) of a table's rows seen so far: the date of a run that
- * is given none. */
+/* The time of a run that is given none, and finds none in its records. */
 #define AS_OF_NONE INT64_MIN
-int64_t newest_time(const struct batch *b, struct slice column, int64_t so_far);
+
+/* Where the project's model lies: malloc'ed. */
+char *step_model_path(const struct steps *s);
 
 #endif

@@ -35,7 +35,9 @@ struct layout {
     int trailer_count; /* field (CSV: from 1) or, in fixed width, trailer_from/width: number of data
                           rows; 0: none */
     int trailer_from, trailer_width;
-    int trailer_sum;        /* field that holds the sum of column trailer_of; 0: none */
+    int trailer_sum; /* field that holds the sum of column trailer_of; 0: none; in fixed
+                        width trailer_sum_from/width */
+    int trailer_sum_from, trailer_sum_width;
     const char *trailer_of; /* column that trailer_sum adds up */
     char trailer_decimal;   /* decimal mark in it, default '.' */
 };

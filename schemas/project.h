@@ -5,11 +5,8 @@
 
 #include "core/reject.h"
 #include "schemas/canonical.h"
+#include "schemas/finding.h"
 #include "schemas/layout.h"
-
-struct position {
-    int line, column; /* from 1; 0 unknown */
-};
 
 /* How one canonical field is made. `given_name: FIRSTNAME`, `phone: [TEL1, TEL2]`, `{from: DOB,
  * format: …}`,
@@ -26,6 +23,7 @@ struct mapping {
     int n_formats;
     struct slice zone;     /* IANA name, "" UTC */
     char decimal, group;   /* marks; 0: decimal '.', group none */
+    int minor;             /* amounts: their last digits that are behind the point (2: cents) */
     struct key_value *map; /* value map */
     int n_map;
     int map_others; /* 0: a value not in the map is a reject; 1: kept as it is (`else: keep`); 2:
@@ -154,15 +152,17 @@ struct project {
  * "sluice.yaml:LINE:COL" (ERR_INPUT when there is none), the first one; project_lint collects all.
  */
 int project_read(const char *path, struct project **ret, struct error *err);
+/* The path that project_read takes for `path`: itself, or the sluice.yaml here or above; ERR_INPUT
+ * when there is none. */
+int project_find(const char *path, struct arena *a, const char **ret, struct error *err);
 void project_free(struct project *p);
 
-struct finding {
-    struct position at;
-    char text[400];
-};
 /* All mistakes of the file itself; *ret in the arena. Returns their number or a negative code
  * (unreadable). */
 int project_lint(const char *path, struct arena *arena, struct finding **ret, struct error *err);
+
+/* The JSON Schema of the project file: the bytes of schemas/sluice.schema.json. */
+struct slice project_schema(void);
 
 const struct source *project_source(const struct project *p, struct slice name);
 /* The rules for a table: the project's, else the built-in ones, else NULL (an unknown table). `p`
