@@ -35,7 +35,7 @@ static int compare_date(struct comparer *c, const struct comparison *f, uint32_t
 static int is_numeric(struct slice s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!text_is_digit(s.ptr[i]))
+        if (!fold_is_digit(s.ptr[i]))
             return 0;
     return 1;
 }

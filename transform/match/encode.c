@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "transform/match/address.h"
 #include "transform/match/encode_parts.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
@@ -73,6 +74,29 @@ static int encode_birth(const struct match_table *t, struct encoded *e, struct e
     return encode_date_parts(t, parts, e, err);
 }
 
+/* A street column that holds the house numbers too is compared as two. */
+static int encode_street(const struct match_table *t, const struct plan_line *line,
+                         struct encoded *e, struct error *err)
+{
+    const struct match_column *column = find_column(t, MEANING_STREET);
+    struct split_street split;
+    if (!column || has_meaning(t, MEANING_HOUSE_NUMBER))
+        return encode_line(t, line, e, err);
+    if (split_street_init(&split, column, t->n) < 0)
+        return error_memory(err);
+    if (!split.filled) {
+        split_street_done(&split);
+        return encode_line(t, line, e, err);
+    }
+    struct column_group number = {.columns = {&split.number}, .n = 1};
+    struct column_group street = {.columns = {&split.street}, .n = 1};
+    int code = encode_values(t, &number, COMPARE_NUMBER, e, err);
+    if (code == 0)
+        code = encode_values(t, &street, COMPARE_TEXT, e, err);
+    split_street_done(&split);
+    return code;
+}
+
 static int copy_sources(const struct match_table *t, struct encoded *e)
 {
     if (!t->source)
@@ -96,7 +120,8 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     if (code == 0)
         code = encode_birth(t, e, err);
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
-        code = encode_line(t, &plan[i], e, err);
+        code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
+                                                 : encode_line(t, &plan[i], e, err);
     if (code == 0 && copy_sources(t, e) < 0)
         code = error_memory(err);
     for (int k = 0; k < e->n_comparisons; k++)

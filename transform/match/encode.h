@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "transform/match/match.h"
 #include "transform/match/nicknames.h"
-#include "transform/match/text.h"
+#include "transform/match/fold.h"
 
 enum { COMPARISONS_MAX = 16, EXTRA_MAX = 8, LIST_MAX = 8 };
 

@@ -48,7 +48,7 @@ static int word_likeness(struct edit_scratch *s, struct slice a, struct slice b)
         return 0;
     int numeric = 1;
     for (size_t i = 0; i < shorter; i++)
-        numeric &= text_is_digit(a.ptr[i]) | text_is_digit(b.ptr[i]);
+        numeric &= fold_is_digit(a.ptr[i]) | fold_is_digit(b.ptr[i]);
     if (numeric)
         return 0;
     int edits = edit_osa(s, a, b);
@@ -85,8 +85,8 @@ static int joined_likeness(struct edit_scratch *s, struct slice a, struct slice 
     char x[EDIT_MAX], y[EDIT_MAX];
     if (a.len > EDIT_MAX || b.len > EDIT_MAX)
         return 0;
-    struct slice p = {x, text_alphanumerics(a, x, EDIT_MAX)};
-    struct slice q = {y, text_alphanumerics(b, y, EDIT_MAX)};
+    struct slice p = {x, fold_alphanumerics(a, x, EDIT_MAX)};
+    struct slice q = {y, fold_alphanumerics(b, y, EDIT_MAX)};
     size_t longer = p.len > q.len ? p.len : q.len;
     if (longer < 5)
         return 0;
