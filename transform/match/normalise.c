@@ -180,8 +180,8 @@ static int64_t normal_quantity(struct slice raw, char *out)
     return n;
 }
 
-int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning,
-                  struct slice raw, char out[NORMAL_MAX])
+int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning, struct slice raw,
+                  char out[NORMAL_MAX])
 {
     switch (kind) {
     case COMPARE_POSTCODE:
