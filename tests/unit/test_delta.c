@@ -42,6 +42,14 @@ struct writing {
     struct error err;
 };
 
+/* In a child: cmocka would go on with the next test in it. */
+static void leave(const struct writing *w, int code)
+{
+    if (code < 0)
+        fprintf(stderr, "%s\n", w->err.text);
+    _exit(code < 0);
+}
+
 static int write_rows(struct writing *w)
 {
     struct slice key[3], sort = slice_str(w->sort);
@@ -536,12 +544,11 @@ static void commit_many(int writer)
         snprintf(row, sizeof row, "%d|%d", writer, i);
         struct writing w = {.columns = "w int64, i int64", .rows = ROWS(row), .mode = TABLE_APPEND};
         if (write_rows(&w) < 0)
-            _exit(1);
+            leave(&w, -1);
     }
     _exit(0);
 }
 
-/* A child that fails leaves: cmocka would go on with the next test in it. */
 static void writers_at_the_same_time_lose_nothing(void **state)
 {
     (void)state;
@@ -577,7 +584,7 @@ static void merges_at_the_same_time_lose_nothing(void **state)
                 snprintf(row, sizeof row, "a|%d-%d|2026-03-01|1.00", i, k);
                 struct writing w = merging(ROWS(row, "a|0|2026-03-01|2.00"));
                 if (k == 6 || write_rows(&w) < 0)
-                    _exit(k != 6);
+                    leave(&w, k == 6 ? 0 : -1);
             }
     for (int i = 0; i < 4; i++) {
         int status;
@@ -598,7 +605,7 @@ static void identical_rows_at_the_same_time_are_all_there(void **state)
     for (int i = 0; i < WRITERS; i++)
         if (fork() == 0) {
             struct writing w = {.columns = "n int64", .rows = ROWS("1"), .mode = TABLE_APPEND};
-            _exit(write_rows(&w) < 0);
+            leave(&w, write_rows(&w));
         }
     for (int i = 0; i < WRITERS; i++) {
         int status;
