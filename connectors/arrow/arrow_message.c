@@ -6,8 +6,6 @@
 
 enum { METADATA_LIMIT = 64 << 20, FIRST_READ = 64 << 20 };
 
-static const char magic[8] = "ARROW1\0";
-
 /* Up to `len` bytes: fewer only at the end. */
 static int read_up_to(struct arrow_messages *m, void *to, size_t len, size_t *ret_n,
                       struct error *err)
@@ -56,6 +54,19 @@ static int read_body(struct arrow_messages *m, int64_t len, struct error *err)
     return 0;
 }
 
+int arrow_message_parse(struct arrow_messages *m, struct error *err)
+{
+    m->message = fb_root(&m->doc);
+    m->header = (enum arrow_header)fb_int(&m->message, 1, 1, 0);
+    int64_t version = fb_int(&m->message, 0, 2, 0);
+    if (m->doc.bad)
+        return error_set(err, ERR_DATA, "an Arrow message is damaged");
+    if (version < 3 || version > ARROW_V5)
+        return error_set(err, ERR_DATA, "Arrow metadata version V%lld is not read: V4 and V5 are",
+                         (long long)version + 1);
+    return 0;
+}
+
 static int read_metadata(struct arrow_messages *m, uint32_t len, struct error *err)
 {
     size_t n;
@@ -68,47 +79,25 @@ static int read_metadata(struct arrow_messages *m, uint32_t len, struct error *e
     if (n < len)
         return cut_short(err);
     m->doc = (struct fb_doc){.bytes = m->metadata.data, .len = len};
-    m->message = fb_root(&m->doc);
-    m->header = (enum arrow_header)fb_int(&m->message, 1, 1, 0);
-    int64_t version = fb_int(&m->message, 0, 2, 0);
-    if (m->doc.bad)
-        return error_set(err, ERR_DATA, "an Arrow message is damaged");
-    if (version < 3 || version > ARROW_V5)
-        return error_set(err, ERR_DATA, "Arrow metadata version V%lld is not read: V4 and V5 are",
-                         (long long)version + 1);
-    return 0;
+    return arrow_message_parse(m, err);
 }
 
-/* After the end marker nothing but a file's footer may come. */
+/* After the end marker nothing may come. */
 static int read_end(struct arrow_messages *m, struct error *err)
 {
-    uint8_t tail[6], chunk[4096];
-    size_t n, total = 0;
-    do {
-        TRY(read_up_to(m, chunk, sizeof chunk, &n, err));
-        size_t keep = n < sizeof tail ? n : sizeof tail;
-        memmove(tail, tail + keep, sizeof tail - keep);
-        memcpy(tail + sizeof tail - keep, chunk + n - keep, keep);
-        total += n;
-    } while (n == sizeof chunk && m->in_file);
-    if (m->in_file && (total < 10 || memcmp(tail, magic, sizeof tail) != 0))
-        return error_set(err, ERR_DATA, "the Arrow file ends before its footer: cut short?");
-    if (!m->in_file && total)
-        return error_set(err, ERR_DATA, "bytes follow the end marker of the Arrow stream");
-    return 0;
+    char more;
+    size_t n;
+    TRY(read_up_to(m, &more, 1, &n, err));
+    return n ? error_set(err, ERR_DATA, "bytes follow the end marker of the Arrow stream") : 0;
 }
 
-int arrow_message_next(struct arrow_messages *m, struct error *err)
+static int next_framed(struct arrow_messages *m, struct error *err)
 {
     uint32_t prefix[2];
     size_t n;
-    free(m->body.ptr);
-    m->body = (struct arrow_bytes){0};
     TRY(read_up_to(m, prefix, sizeof prefix, &n, err));
     if (n < 4)
         return n ? cut_short(err) : no_end_marker(err);
-    if (prefix[0] != UINT32_MAX && m->in_file)
-        return no_end_marker(err);
     if (prefix[0] != UINT32_MAX)
         return error_set(
             err, ERR_DATA,
@@ -126,27 +115,49 @@ int arrow_message_next(struct arrow_messages *m, struct error *err)
     return 1;
 }
 
-int arrow_messages_open(struct arrow_messages *m, const char *path, struct error *err)
+int arrow_message_next(struct arrow_messages *m, struct error *err)
 {
-    static const struct input_options options = {.encoding = "binary"};
+    free(m->body.ptr);
+    m->body = (struct arrow_bytes){0};
+    return m->in_file ? arrow_file_next(m, err) : next_framed(m, err);
+}
+
+/* A stream's first message is its schema. */
+static int read_schema(struct arrow_messages *m, struct error *err)
+{
+    int more = next_framed(m, err);
+    TRY(more);
+    if (!more || m->header != ARROW_SCHEMA)
+        return error_set(err, ERR_DATA, "the Arrow stream does not begin with a schema");
+    m->schema_bytes = m->metadata;
+    m->schema_doc = m->doc;
+    m->metadata = (struct buffer){0};
+    m->message.doc = &m->schema_doc;
+    m->schema = fb_get_table(&m->message, 2);
+    return 0;
+}
+
+int arrow_messages_open(struct arrow_messages *m, const struct read_options *options,
+                        const char *const *paths, int i, struct error *err)
+{
     struct slice head;
-    char skip[sizeof magic];
-    size_t n;
     *m = (struct arrow_messages){0};
-    TRY(input_open(path, &options, &m->input, err));
+    TRY(format_open(options, paths, i, "binary", &m->input, err));
     int more = input_next(m->input, err);
     TRY(more);
     TRY(input_peek(m->input, &head, err));
     if (!more || !head.len)
         return error_set(err, ERR_DATA, "the stream is empty: its writer died?");
-    m->in_file = head.len >= sizeof magic && memcmp(head.ptr, magic, sizeof magic) == 0;
-    return m->in_file ? read_up_to(m, skip, sizeof skip, &n, err) : 0;
+    m->in_file = slice_starts(head, SLICE_LIT("ARROW1\0\0"));
+    return m->in_file ? arrow_file_open(m, err) : read_schema(m, err);
 }
 
 void arrow_messages_close(struct arrow_messages *m)
 {
     input_close(m->input);
     buffer_done(&m->metadata);
+    buffer_done(&m->schema_bytes);
+    buffer_done(&m->blocks.copy);
     free(m->body.ptr);
     *m = (struct arrow_messages){0};
 }
