@@ -29,6 +29,7 @@ int csv_newline(struct slice head)
  */
 
 struct splitting {
+    struct slice header_starts, trailer_starts; /* records that are not rows */
     struct csv_split split;
     struct arena scratch;
     struct csv_sample sample;
@@ -40,7 +41,8 @@ static int splitting_init(struct splitting *s)
     arena_init(&s->scratch, 0);
     s->sample.cells = calloc(SAMPLE_CELLS, sizeof(struct slice));
     s->sample.firsts = calloc(3 * SAMPLE_ROWS, sizeof(int));
-    if (!s->sample.cells || !s->sample.firsts)
+    s->sample.quoted = calloc(SAMPLE_CELLS, 1);
+    if (!s->sample.cells || !s->sample.firsts || !s->sample.quoted)
         return ERR_MEMORY;
     s->sample.widths = s->sample.firsts + SAMPLE_ROWS;
     s->sample.lines = s->sample.widths + SAMPLE_ROWS;
@@ -52,7 +54,20 @@ static void splitting_done(struct splitting *s)
     csv_split_done(&s->split);
     arena_done(&s->scratch);
     free(s->sample.cells);
+    free(s->sample.quoted);
     free(s->sample.firsts);
+}
+
+/* Neither an empty line nor a record of the layout's. */
+static int is_sample_row(const struct splitting *s, struct slice text, size_t row)
+{
+    const uint32_t *starts = s->split.starts;
+    struct slice raw = slice_of(text.ptr + starts[row], starts[row + 1] - starts[row]);
+
+    if (csv_row_fields(&s->split, row) == 1 && !csv_raw_field(&s->split, row, 0).len)
+        return 0;
+    return !(s->header_starts.len && slice_starts(raw, s->header_starts)) &&
+           !(s->trailer_starts.len && slice_starts(raw, s->trailer_starts));
 }
 
 static int take_sample_row(struct splitting *s, int quote, size_t row)
@@ -62,8 +77,11 @@ static int take_sample_row(struct splitting *s, int quote, size_t row)
 
     m->firsts[m->n_rows] = m->n_cells;
     m->widths[m->n_rows] = n;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        struct slice raw = csv_raw_field(&s->split, row, (uint32_t)i);
+        m->quoted[m->n_cells] = quote && raw.len && (unsigned char)raw.ptr[0] == quote;
         TRY(csv_field(&s->split, quote, row, (uint32_t)i, &s->scratch, &m->cells[m->n_cells++]));
+    }
     m->n_rows++;
     return 0;
 }
@@ -85,7 +103,7 @@ static int split_sample(struct splitting *s, const struct csv_marks *marks, stru
     for (size_t r = 0; r < s->split.n_rows; r++) {
         for (; at < s->split.starts[r]; at++)
             line += text.ptr[at] == marks->newline;
-        if (csv_row_fields(&s->split, r) == 1 && !csv_raw_field(&s->split, r, 0).len)
+        if (!is_sample_row(s, text, r))
             continue;
         if (s->sample.n_rows == SAMPLE_ROWS ||
             s->sample.n_cells + (int)csv_row_fields(&s->split, r) > SAMPLE_CELLS)
@@ -115,12 +133,13 @@ static double pattern_score(const struct csv_sample *s)
     return kinds ? sum / kinds : 0;
 }
 
+/* Quotes vouch for what is in them. */
 static double type_score(const struct csv_sample *s)
 {
     int known = 0;
 
     for (int i = 0; i < s->n_cells; i++)
-        known += csv_cell_kind(s->cells[i]) != CELL_OTHER;
+        known += s->quoted[i] || csv_cell_kind(s->cells[i]) != CELL_OTHER;
     return s->n_cells ? (double)known / s->n_cells + 1e-6 : 0;
 }
 
@@ -287,6 +306,8 @@ int csv_dialect_detect(const struct layout *layout, struct slice head, int whole
     struct slice text = without_lines(head, layout->skip, best.marks.newline);
     int code = splitting_init(&s), sure = 0;
 
+    s.header_starts = slice_str(layout->header_starts);
+    s.trailer_starts = slice_str(layout->trailer_starts);
     if (best.marks.escape == best.marks.quote)
         best.marks.escape = 0;
     if (code >= 0 && text.len)

@@ -23,8 +23,9 @@ int csv_newline(struct slice head);
  * row, `widths` their numbers of cells. */
 struct csv_sample {
     struct slice *cells;
-    int *firsts, *widths; /* of row r: its first cell, and how many */
-    int *lines;           /* physical line that row r starts on, from 0 */
+    unsigned char *quoted; /* by cell: it stood in quotes */
+    int *firsts, *widths;  /* of row r: its first cell, and how many */
+    int *lines;            /* physical line that row r starts on, from 0 */
     int n_rows, n_cells;
 };
 int csv_header_guess(const struct csv_sample *sample, int first_row, int width);

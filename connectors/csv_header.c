@@ -117,11 +117,12 @@ static int is_year(struct slice s)
 static int is_column_word(struct slice s)
 {
     static const char *const words[] = {
-        "id",      "name",    "email",  "e-mail",   "phone",  "date",   "dob",     "address",
-        "street",  "city",    "town",   "zip",      "postcode", "country", "state", "surname",
-        "title",   "gender",  "sex",    "age",      "amount", "price",  "total",   "currency",
-        "quantity", "qty",    "status", "type",     "code",   "key",    "number",  "no",
-        "at",      "created", "time",   "timestamp", "value", "description", "category"};
+        "id",        "name",    "email",       "e-mail",   "phone", "date",     "dob",
+        "address",   "street",  "city",        "town",     "zip",   "postcode", "country",
+        "state",     "surname", "title",       "gender",   "sex",   "age",      "amount",
+        "price",     "total",   "currency",    "quantity", "qty",   "status",   "type",
+        "code",      "key",     "number",      "no",       "at",    "created",  "time",
+        "timestamp", "value",   "description", "category"};
 
     s = slice_trim(s);
     for (size_t i = s.len; i > 0; i--)

@@ -4,11 +4,13 @@
 #include "connectors/csv.h"
 #include "connectors/input.h"
 #include "connectors/json.h"
+#include "connectors/table_text.h"
 #include "connectors/xml.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
+/* clang-format off */
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
     &arrow_format,
@@ -18,12 +20,14 @@ static const struct format *const table[] = {
     &csv_format,
     &tsv_format,
     &fixed_format,
+    &table_format,
     NULL,
 };
+/* clang-format on */
 
 const struct field place_fields[5] = {
-    {.name = {"__file", 6}, .type = TYPE_UTF8},     {.name = {"__member", 8}, .type = TYPE_UTF8},
-    {.name = {"__line", 6}, .type = TYPE_INT64},    {.name = {"__offset", 8}, .type = TYPE_INT64},
+    {.name = {"__file", 6}, .type = TYPE_UTF8},  {.name = {"__member", 8}, .type = TYPE_UTF8},
+    {.name = {"__line", 6}, .type = TYPE_INT64}, {.name = {"__offset", 8}, .type = TYPE_INT64},
     {.name = {"__raw", 5}, .type = TYPE_BINARY},
 };
 

@@ -33,7 +33,7 @@ struct read_options {
     struct rejects *rejects; /* NULL: the first bad row is an error */
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
-    int64_t *ret_rows_in; /* rows seen, rejected ones included; may be NULL */
+    int64_t *ret_rows_in;  /* rows seen, rejected ones included; may be NULL */
     struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
                             * gives it for a pipe, which cannot be opened twice; format_open takes
                             * it. NULL or NULL in it: not open yet */
@@ -79,8 +79,8 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
 int format_write(const char *name, const char *path, const struct schema *schema,
                  const struct write_options *options, struct sink **ret, struct error *err);
 
-/* For readers: opens paths[i] with the layout's member and `encoding`, or takes the one that is open
- * already (so each reader must open its first path by this, once). */
+/* For readers: opens paths[i] with the layout's member and `encoding`, or takes the one that is
+ * open already (so each reader must open its first path by this, once). */
 int format_open(const struct read_options *options, const char *const *paths, int i,
                 const char *encoding, struct input **ret, struct error *err);
 

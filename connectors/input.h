@@ -39,6 +39,8 @@ int input_peek(struct input *in, struct slice *ret, struct error *err);
 /* The same before any decoding, to know formats by their magic bytes; only before input_read and
  * input_peek. */
 int input_peek_raw(struct input *in, struct slice *ret, struct error *err);
+/* Was the part's text looked at or read already? Then it is too late for the next function. */
+int input_peeked(const struct input *in);
 /* Reads this part and those after it in another encoding (NULL: detect). After input_peek only what
  * changes nothing can be set. */
 int input_set_encoding(struct input *in, const char *encoding, struct error *err);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { HEAD_BYTES = 1 << 16 }; /* of a part, for its dialect and header, whatever the chunks */
+
 struct row_stream {
     struct stream base;
     struct row_plan plan;
@@ -169,11 +171,14 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
     int at_end, fresh = s->part->map == NULL;
 
     TRY(reserve(job, s->carry.len, err));
-    memcpy(job->buf, s->carry.data ? s->carry.data : (uint8_t *)"", s->carry.len);
+    if (s->carry.len)
+        memcpy(job->buf, s->carry.data, s->carry.len);
     job->len = s->carry.len;
     job->part = s->part;
     if (want < 2 * job->len)
         want = 2 * job->len;
+    if (fresh && want < HEAD_BYTES)
+        want = HEAD_BYTES;
     for (;;) {
         at_end = fill(s, job, want, err);
         TRY(at_end);
@@ -188,7 +193,7 @@ static int read_chunk(struct row_stream *s, struct row_job *job, struct error *e
         if (at_end || job->len - begin > ROWS_LONGEST)
             return no_row_end(s, job, marks, slice_of(job->buf + begin, job->len - begin), at_end,
                               err);
-        want = 2 * job->cap;
+        want = 2 * job->len < begin + ROWS_LONGEST ? 2 * job->len : begin + ROWS_LONGEST + 1;
     }
     locate(s, job, begin, cut.len);
     job->regular = cut.regular;
@@ -303,7 +308,7 @@ static void rows_close(struct stream *base)
             ;
         pipeline_free(s->pipeline);
     }
-    for (int i = 0; i < s->n_jobs; i++)
+    for (int i = 0; s->jobs && i < s->n_jobs; i++)
         row_job_done(&s->jobs[i]);
     input_close(s->in);
     buffer_done(&s->carry);
@@ -339,6 +344,23 @@ static int make_jobs(struct row_stream *s, struct error *err)
     return s->pipeline ? 0 : error_memory(err);
 }
 
+static int is_mark(int byte)
+{
+    return byte == LAYOUT_AUTO || (byte >= 0 && byte < 128 && byte != '\n' && byte != '\r');
+}
+
+static int check_marks(struct layout *l, struct error *err)
+{
+    if (!is_mark(l->delimiter) || !is_mark(l->quote) || !is_mark(l->escape))
+        return error_set(err, ERR_USAGE,
+                         "delimiter, quote and escape must be single ASCII characters");
+    if (l->delimiter == 0)
+        l->delimiter = LAYOUT_AUTO;
+    if (l->delimiter > 0 && (l->delimiter == l->quote || l->delimiter == l->escape))
+        return error_set(err, ERR_USAGE, "delimiter, quote and escape must differ");
+    return 0;
+}
+
 /* Fixed width: how long a row must be. */
 static int check_columns(struct row_plan *plan, struct error *err)
 {
@@ -347,8 +369,7 @@ static int check_columns(struct row_plan *plan, struct error *err)
     if (plan->kind != ROWS_FIXED)
         return 0;
     if (l->n_columns < 1)
-        return error_set(err, ERR_USAGE,
-                         "fixed width needs columns: name, from and width of each");
+        return error_set(err, ERR_USAGE, "fixed width needs columns: name, from and width of each");
     for (int i = 0; i < l->n_columns; i++) {
         const struct layout_column *c = &l->columns[i];
         if (c->from < 1 || c->width < 1 || c->from > 1 << 20 || c->width > 1 << 20)
@@ -365,8 +386,10 @@ static int open_first(struct row_stream *s, struct error *err)
 {
     struct row_job *job = s->idle[s->n_idle - 1];
 
+    TRY(check_marks(&s->plan.options.layout, err));
     TRY(check_columns(&s->plan, err));
     TRY(produce(s, job, err));
+    s->plan.options.opened = NULL;
     s->base.schema = s->plan.schema;
     s->n_idle--;
     if (s->pipeline) {

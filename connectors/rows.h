@@ -32,9 +32,9 @@ struct row_part { /* a file or an archive's member; kept until the stream is clo
     struct csv_dialect dialect;
     struct slice *names;
     int n_fields;
-    int empty_last; /* the header ends in a delimiter: the empty field there is no column */
-    int *map;       /* field of each of the stream's data columns */
-    int sum_of;     /* field that the control record adds up, or -1 */
+    int empty_last;       /* the header ends in a delimiter: the empty field there is no column */
+    int *map;             /* field of each of the stream's data columns */
+    int sum_of;           /* field that the control record adds up, or -1 */
     int64_t line, offset; /* where the data start */
 };
 
@@ -42,7 +42,7 @@ struct row_plan { /* what jobs share; does not change once the first part is kno
     enum rows_kind kind;
     struct read_options options;
     struct schema *schema;
-    int n_data; /* its first columns come from fields, the others are the place */
+    int n_data;   /* its first columns come from fields, the others are the place */
     size_t width; /* fixed: what a row must have, in bytes or characters */
     struct slice header_starts, trailer_starts;
 };
@@ -66,11 +66,11 @@ struct row_job {
     const struct row_plan *plan;
     const struct row_part *part;
     char *buf;
-    size_t cap, len;    /* what was read */
-    struct slice text;  /* the whole rows in it */
-    int64_t line;       /* where text starts: line, from 1 */
-    int64_t offset;     /* and byte in the part; -1 unknown */
-    int regular, last;  /* last: the part ends with this chunk */
+    size_t cap, len;   /* what was read */
+    struct slice text; /* the whole rows in it */
+    int64_t line;      /* where text starts: line, from 1 */
+    int64_t offset;    /* and byte in the part; -1 unknown */
+    int regular, last; /* last: the part ends with this chunk */
 
     struct csv_split split;
     struct arena scratch;

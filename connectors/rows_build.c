@@ -102,7 +102,8 @@ static int build_place(struct row_job *job, struct builder *b, const uint32_t *r
 
 static int add_batch(struct row_job *job, struct batch *b, struct error *err)
 {
-    struct batch **more = realloc(job->batches, (size_t)(job->n_batches + 1) * sizeof(struct batch *));
+    struct batch **more =
+        realloc(job->batches, (size_t)(job->n_batches + 1) * sizeof(struct batch *));
 
     if (!more) {
         batch_free(b);
@@ -240,8 +241,7 @@ static int reject_row(struct row_job *job, const struct bad_row *bad, int64_t li
                        .file = slice_str(job->part->path),
                        .member = slice_str(job->part->member),
                        .line = line,
-                       .offset = job->offset < 0 ? -1
-                                                 : job->offset + job->split.starts[bad->row],
+                       .offset = job->offset < 0 ? -1 : job->offset + job->split.starts[bad->row],
                        .code = bad->code,
                        .raw = row_raw(job, bad->row)};
 

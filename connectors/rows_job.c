@@ -48,8 +48,7 @@ static int is_empty(const struct row_job *job, size_t row)
 {
     const struct csv_split *s = &job->split;
 
-    return csv_row_fields(s, row) == 1 &&
-           s->ends[csv_row_first(s, row)] == s->starts_in[row];
+    return csv_row_fields(s, row) == 1 && s->ends[csv_row_first(s, row)] == s->starts_in[row];
 }
 
 /* Fixed width: bytes, or characters of a recoded text. */
@@ -121,9 +120,8 @@ static int take_row(struct row_job *job, const struct checks *checks, size_t row
         wrong = wrong_shape(job, row);
     job->n_rows++;
     if (wrong)
-        TRY(row_job_add_bad(job,
-                            (struct bad_row){(uint32_t)row, -1, wrong,
-                                             csv_row_fields(&job->split, row)}));
+        TRY(row_job_add_bad(
+            job, (struct bad_row){(uint32_t)row, -1, wrong, csv_row_fields(&job->split, row)}));
     else
         TRY(add_good(job, row));
     return job->part->sum_of >= 0 ? row_trailer_add(job, row) : 0;

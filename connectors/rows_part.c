@@ -16,8 +16,8 @@ static int join_name(struct arena *arena, struct slice *name, struct slice more)
     if (!name->len)
         *name = arena_copy(arena, more);
     else
-        *name = slice_str(arena_printf(arena, "%.*s %.*s", (int)name->len, name->ptr,
-                                       (int)more.len, more.ptr));
+        *name = slice_str(
+            arena_printf(arena, "%.*s %.*s", (int)name->len, name->ptr, (int)more.len, more.ptr));
     return name->ptr ? 0 : ERR_MEMORY;
 }
 
@@ -73,9 +73,8 @@ static int fill_names(struct arena *arena, struct row_part *part, struct error *
                             i + 1, part->encoding ? part->encoding : "UTF-8");
         for (int j = 0; j < i; j++)
             if (slice_equal(part->names[i], part->names[j]))
-                return error_at(err, ERR_DATA, part->place,
-                                "columns %d and %d are both named '%s'", j + 1, i + 1,
-                                part->names[i].ptr);
+                return error_at(err, ERR_DATA, part->place, "columns %d and %d are both named '%s'",
+                                j + 1, i + 1, part->names[i].ptr);
     }
     return 0;
 }
@@ -118,8 +117,7 @@ static void skip_to_row(struct head *h)
     while (h->at < h->text.len) {
         size_t n = line_len(h);
         struct slice line = rest_of(h), starts = h->plan->header_starts;
-        if (!(starts.len && slice_starts(line, starts)) &&
-            slice_trim(slice_of(line.ptr, n)).len)
+        if (!(starts.len && slice_starts(line, starts)) && slice_trim(slice_of(line.ptr, n)).len)
             return;
         skip_bytes(h, n);
     }
@@ -130,9 +128,8 @@ static int next_row(struct head *h, size_t *ret_len, struct error *err)
     char place[320];
 
     skip_to_row(h);
-    *ret_len = h->at < h->text.len
-                   ? csv_first_row(&h->part->dialect.marks, rest_of(h), h->whole)
-                   : 0;
+    *ret_len =
+        h->at < h->text.len ? csv_first_row(&h->part->dialect.marks, rest_of(h), h->whole) : 0;
     if (*ret_len || h->at == h->text.len)
         return 0;
     snprintf(place, sizeof(place), "%s:%lld", h->part->place, (long long)h->part->line);

@@ -10,8 +10,8 @@ static int trailer_field(struct row_job *job, size_t row, int n, struct slice *r
     *ret = slice_of("", 0);
     if (n < 1 || (uint32_t)n > csv_row_fields(&job->split, row))
         return 0;
-    TRY(csv_field(&job->split, job->part->dialect.marks.quote, row, (uint32_t)n - 1,
-                  &job->scratch, ret));
+    TRY(csv_field(&job->split, job->part->dialect.marks.quote, row, (uint32_t)n - 1, &job->scratch,
+                  ret));
     *ret = slice_trim(*ret);
     return 0;
 }
@@ -57,8 +57,8 @@ int row_trailer_add(struct row_job *job, size_t row)
     if (job->plan->kind == ROWS_FIXED)
         return 0;
     if ((uint32_t)job->part->sum_of < csv_row_fields(&job->split, row))
-        TRY(csv_field(&job->split, job->part->dialect.marks.quote, row,
-                      (uint32_t)job->part->sum_of, &job->scratch, &cell));
+        TRY(csv_field(&job->split, job->part->dialect.marks.quote, row, (uint32_t)job->part->sum_of,
+                      &job->scratch, &cell));
     cell = slice_trim(cell);
     if (cell.len && decimal_parse_marks(cell, TRAILER_SCALE, mark_of(job), 0, &v) &&
         decimal_add(job->sum, v, &job->sum))

@@ -28,7 +28,7 @@ static int lineage_columns(struct lineage *l, struct error *err)
 }
 
 /* How a rule reads after "won by". */
-static const char *rule_words(struct slice rule)
+static struct slice rule_words(struct slice rule)
 {
     static const struct {
         const char *rule, *words;
@@ -51,8 +51,8 @@ static const char *rule_words(struct slice rule)
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_equal(rule, slice_str(words[i].rule)))
-            return words[i].words;
-    return rule.ptr;
+            return slice_str(words[i].words);
+    return rule;
 }
 
 static int put_candidate(const struct column *c, int32_t at, struct buffer *out)
@@ -73,10 +73,11 @@ static int put_value(const struct lineage *l, const struct row_ref *r, struct bu
     struct slice field = row_text(r, l->at[FIELD]), value = row_text(r, l->at[VALUE]);
     struct slice source = row_text(r, l->at[SOURCE]), key = row_text(r, l->at[KEY]);
     const struct column *candidates = &r->batch->columns[l->at[CANDIDATES]];
+    struct slice rule = rule_words(row_text(r, l->at[RULE]));
     int32_t first, n = column_list(candidates, r->row, &first);
-    TRY(buffer_printf(out, "  %-18.*s      %-32.*s %.*s:%.*s (%s)\n", (int)field.len, field.ptr,
+    TRY(buffer_printf(out, "  %-18.*s      %-32.*s %.*s:%.*s (%.*s)\n", (int)field.len, field.ptr,
                       (int)value.len, value.ptr, (int)source.len, source.ptr, (int)key.len, key.ptr,
-                      rule_words(row_text(r, l->at[RULE]))));
+                      (int)rule.len, rule.ptr));
     for (int32_t i = 0; i < n; i++)
         TRY(put_candidate(candidates, first + i, out));
     return 0;
@@ -136,7 +137,7 @@ static int explain_two(const struct project *p, const struct found *a, const str
     char *path = step_model_path(&steps);
     int code = path ? match_model_read(path, &model, err) : error_memory(err);
     if (code == 0)
-        code = match_table_from_records(batches, 2, p->region, &table, err);
+        code = match_table_from_records(batches, 2, &table, err);
     if (code == 0)
         code = match_explain(&table, model, 0, 1, out, err);
     match_table_done(&table);

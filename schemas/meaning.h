@@ -46,7 +46,8 @@ int meaning_parse(struct slice text, enum meaning *ret); /* the same, or 0 */
 const char *const *meaning_names(void);                  /* in order of the enum; ends in NULL */
 
 /* What was seen of one column; filled by meaning_look over rows or distinct values. The caller sets
- * distinct and, when it looked at each distinct value once, filled_rows. */
+ * distinct and, when it looked at each distinct value once, filled_rows. A look costs about 2 µs: a
+ * few thousand values of a column are enough. */
 struct meaning_stats {
     int64_t n, filled;             /* values looked at; not empty */
     int64_t distinct, filled_rows; /* 0: not known; 0: as filled */

@@ -298,6 +298,7 @@ void meaning_look(struct meaning_stats *st, struct slice value)
     st->looks[MEANING_PHONE] += looks_phone(&s);
     st->looks[MEANING_GENDER] += looks_gender(value);
     st->looks[MEANING_TITLE] += looks_title(value);
+    st->looks[MEANING_CATEGORY] += is_listed(value, "true false yes no t f y n ja nein oui non si");
     st->looks[MEANING_NUMBER] += looks_number(&s);
     st->looks[MEANING_ID] += s.spaces == 0 && s.digits >= 3 && s.at_signs == 0;
     st->looks[MEANING_TEXT] += s.words > 6 || len > 50;

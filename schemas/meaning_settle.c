@@ -94,7 +94,7 @@ static void settle_by_contents(const struct table_view *t, struct view *v)
         column_say(v, MEANING_UNKNOWN, "neither its name nor its values say");
 }
 
-/* Do the values bear out what the name says? *ret_look: the percentage that was asked for. */
+/* Do the values bear out what the name says? */
 static int fits(const struct view *v, enum meaning m)
 {
     const struct meaning_stats *s = &v->column->stats;
@@ -133,6 +133,8 @@ static int fits(const struct view *v, enum meaning m)
     case MEANING_PLACE:
     case MEANING_OCCUPATION:
         return s->letters > s->digits;
+    case MEANING_SOURCE:
+        return s->distinct <= 100;
     case MEANING_NUMBER:
     case MEANING_DATE:
         return column_share(v, m) >= 60;
@@ -172,7 +174,8 @@ static void say_named(struct view *v, enum meaning m)
         what = name;
     }
     if (v->column->stats.looks[m])
-        column_say(v, m, "named like %s; %d%% of its values look it", what, column_share(v, m));
+        column_say(v, m, "named like %s; %d%% of its values look like one", what,
+                   column_share(v, m));
     else
         column_say(v, m, "named like %s", what);
 }
@@ -191,7 +194,7 @@ static void settle_mismatch(const struct table_view *t, struct view *v, enum mea
     } else {
         settle_by_contents(t, v);
         if (v->column->meaning == MEANING_UNKNOWN)
-            column_say(v, MEANING_UNKNOWN, "named like %s, but its values do not look it",
+            column_say(v, MEANING_UNKNOWN, "named like %s, but its values are not like it",
                        meaning_name(m));
     }
 }
@@ -302,6 +305,12 @@ static void settle_unnamed(const struct table_view *t, struct view *v)
         settle_by_contents(t, v);
 }
 
+/* "f" and "m" are genders before "f" and "t" are answers. */
+static int is_yes_or_no(const struct view *v)
+{
+    return column_share(v, MEANING_CATEGORY) >= 95 && column_share(v, MEANING_GENDER) < 60;
+}
+
 void column_settle(const struct table_view *t, struct view *v)
 {
     int sense = v->name.sense;
@@ -312,6 +321,8 @@ void column_settle(const struct table_view *t, struct view *v)
         v->id = ID_OTHER;
     if (v->rows == 0)
         column_say(v, MEANING_UNKNOWN, "empty");
+    else if (is_yes_or_no(v))
+        column_say(v, MEANING_UNKNOWN, "its values are yes and no");
     else if (v->id == ID_ROW)
         column_say(v, MEANING_UNKNOWN, "named like the row's own id, but values repeat or lack");
     else if (v->id == ID_OTHER)

@@ -23,6 +23,7 @@ struct mapping {
     int n_formats;
     struct slice zone;     /* IANA name, "" UTC */
     char decimal, group;   /* marks; 0: decimal '.', group none */
+    int minor;             /* amounts: their last digits that are behind the point (2: cents) */
     struct key_value *map; /* value map */
     int n_map;
     int map_others; /* 0: a value not in the map is a reject; 1: kept as it is (`else: keep`); 2:

@@ -24,7 +24,7 @@ struct pending {
 
 struct arrow_stream {
     struct stream stream;
-    const struct read_options *options;
+    struct read_options options;
     const char *const *paths;
     int n_paths, path;
     struct schema *data_schema; /* the stream's without the place columns */
@@ -52,7 +52,7 @@ static int damaged(struct error *err)
 static int source_open(struct arrow_stream *s, struct error *err)
 {
     struct source *src = &s->source;
-    TRY(arrow_messages_open(&src->messages, s->paths[s->path], err));
+    TRY(arrow_messages_open(&src->messages, &s->options, s->paths, s->path, err));
     struct fb_table *schema = &src->messages.schema;
     int code = arrow_read_schema(schema, &src->arena, &src->wire, err);
     if (schema->doc && schema->doc->bad)
@@ -104,16 +104,16 @@ static int choose_fields(struct arrow_stream *s, struct field *fields, int n, st
 {
     struct source *src = &s->source;
     for (int i = 0; i < src->wire.n_fields; i++)
-        src->wanted[i] = s->options->columns ? -1 : i;
+        src->wanted[i] = s->options.columns ? -1 : i;
     for (int i = 0; i < n; i++) {
         int at = i;
-        if (s->options->columns) {
-            at = find_out(src->wire.out, src->wire.n_fields, s->options->columns[i]);
+        if (s->options.columns) {
+            at = find_out(src->wire.out, src->wire.n_fields, s->options.columns[i]);
             if (at < 0)
-                return unknown_column(&src->wire, s->options->columns[i], err);
+                return unknown_column(&src->wire, s->options.columns[i], err);
             if (src->wanted[at] >= 0)
                 return error_set(err, ERR_USAGE, "column '%.*s' is asked for twice",
-                                 (int)s->options->columns[i].len, s->options->columns[i].ptr);
+                                 (int)s->options.columns[i].len, s->options.columns[i].ptr);
             src->wanted[at] = i;
         }
         fields[i] = src->wire.out[at];
@@ -124,7 +124,7 @@ static int choose_fields(struct arrow_stream *s, struct field *fields, int n, st
 static int make_schema(struct arrow_stream *s, struct error *err)
 {
     struct arrow_schema *wire = &s->source.wire;
-    int n = s->options->columns ? s->options->n_columns : wire->n_fields;
+    int n = s->options.columns ? s->options.n_columns : wire->n_fields;
     struct field *fields = calloc((size_t)n + 1, sizeof *fields);
     if (!fields)
         return error_memory(err);
@@ -136,7 +136,7 @@ static int make_schema(struct arrow_stream *s, struct error *err)
         code = s->data_schema ? 0 : error_memory(err);
     }
     free(fields);
-    if (code == 0 && s->options->flags & READ_WITH_PLACE)
+    if (code == 0 && s->options.flags & READ_WITH_PLACE)
         return place_schema(s->data_schema, &s->stream.schema, err);
     if (code == 0)
         s->stream.schema = schema_ref(s->data_schema);
@@ -157,7 +157,7 @@ static int match_schema(struct arrow_stream *s, struct error *err)
         if (at >= 0 && !field_equal(f, &schema->fields[at]))
             return error_set(err, ERR_DATA, "column '%.*s' is of another type than in '%s'",
                              (int)f->name.len, f->name.ptr, s->paths[0]);
-        if (at < 0 && !s->options->columns)
+        if (at < 0 && !s->options.columns)
             return error_set(err, ERR_DATA, "column '%.*s' is not in '%s'", (int)f->name.len,
                              f->name.ptr, s->paths[0]);
         found += at >= 0;
@@ -288,7 +288,7 @@ static int fill_batch(struct arrow_stream *s, struct batch *b, struct error *err
     if (p->memory == ARROW_IN_PLACE)
         arena_merge(&b->arena, &p->arena);
     struct place place = {.file = s->paths[s->path], .row = s->source.rows};
-    if (s->options->flags & READ_WITH_PLACE)
+    if (s->options.flags & READ_WITH_PLACE)
         TRY(place_append(b, s->stream.schema, &place, err));
     return 0;
 }
@@ -309,8 +309,8 @@ static int next_piece(struct arrow_stream *s, struct batch **ret, struct error *
     }
     p->at += b->n_rows;
     s->source.rows += b->n_rows;
-    if (s->options->ret_rows_in)
-        *s->options->ret_rows_in += b->n_rows;
+    if (s->options.ret_rows_in)
+        *s->options.ret_rows_in += b->n_rows;
     *ret = b;
     return 1;
 }
@@ -378,7 +378,7 @@ int arrow_read(const char *const *paths, int n_paths, const struct read_options 
     if (!s)
         return error_memory(err);
     *s = (struct arrow_stream){
-        .stream = {.ops = &ops}, .options = options, .paths = paths, .n_paths = n_paths};
+        .stream = {.ops = &ops}, .options = *options, .paths = paths, .n_paths = n_paths};
     s->totals = calloc((size_t)n_paths, sizeof *s->totals);
     int code = s->totals ? next_source(s, err) : error_memory(err);
     if (code < 0) {

@@ -56,7 +56,7 @@ int json_parse_record(struct json_parser *p, struct chunk *c, const struct span 
         return learn_record(w, c, record);
     w->rows = &c->rows;
     w->learn = NULL;
-    rows_begin(&c->rows);
+    maker_begin(&c->rows);
     int r = json_walk_record(w, record, c->rows.shape->root);
     if (r == 0)
         return chunk_commit(c, s);

@@ -79,39 +79,63 @@ static int duplicate(struct json_walk *w)
 
 /* -- Objects ----------------------------------------------------------------------------------- */
 
-/* The node that a key leads to, NULL when nobody wants what is there. */
-static int key_node(struct json_walk *w, struct shape_node *node, struct slice key, uint64_t object,
-                    struct shape_node **hint, struct shape_node **ret)
+/* Does the key that is expected next stand here? Most records have the keys of the one before. */
+static int key_expected(struct json_walk *w, const struct shape_node *hint)
 {
-    struct shape_node *child =
-        node ? shape_child(w->learn ? w->learn : w->rows->shape, node, key, hint) : NULL;
-    *ret = child;
-    if (w->learn) {
-        if (!child && node && !w->grow)
-            w->news = 1;
-        if (!child && node && w->grow)
-            *ret = shape_grow(w->learn, node, key);
-        return node && w->grow && !*ret ? ERR_MEMORY : 0;
+    if (!hint || !hint->plain || (size_t)(w->end - w->at) < hint->name.len + 2)
+        return 0;
+    if (w->at[hint->name.len + 1] != '"' ||
+        !name_equal(slice_of(w->at + 1, hint->name.len), hint->name))
+        return 0;
+    w->at += hint->name.len + 2;
+    return 1;
+}
+
+/* No node stands for the key: a new path, or one that nobody wants. */
+static int key_unknown(struct json_walk *w, struct shape_node *node, struct slice key,
+                       struct shape_node **ret)
+{
+    if (w->learn && w->grow && node) {
+        *ret = shape_grow(w->learn, node, key);
+        return *ret ? 0 : ERR_MEMORY;
     }
-    if (child)
-        return rows_met(w->rows, child, object) ? duplicate(w) : 0;
+    if (w->learn) {
+        w->news |= node != NULL;
+        return 0;
+    }
     if (node && !w->rows->shape->closed)
         surprised(w, node, key);
     return w->duplicates_fine ? 0 : key_note(w, key);
 }
 
+/* The node that the key at a quote leads to, NULL when nobody wants what is there. */
+static int walk_key(struct json_walk *w, struct shape_node *node, uint64_t object,
+                    struct shape_node **hint, struct shape_node **ret)
+{
+    struct slice key;
+    struct shape_node *child = *hint;
+    if (key_expected(w, child)) {
+        *hint = child->next;
+    } else {
+        TRY(walk_string(w, &key));
+        child = node ? shape_child(w->learn ? w->learn : w->rows->shape, node, key, hint) : NULL;
+        if (!child)
+            TRY(key_unknown(w, node, key, &child));
+    }
+    *ret = child;
+    return child && w->rows && maker_met(w->rows, child, object) ? duplicate(w) : 0;
+}
+
 static int walk_member(struct json_walk *w, struct shape_node *node, uint64_t object,
                        struct shape_node **hint)
 {
-    struct slice key;
     struct shape_node *child;
     if (next_token(w) != '"')
         return walk_fault(w, "expected a key in quotes");
-    TRY(walk_string(w, &key));
+    TRY(walk_key(w, node, object, hint, &child));
     if (next_token(w) != ':')
         return walk_fault(w, "expected ':' after a key");
     w->at++;
-    TRY(key_node(w, node, key, object, hint, &child));
     skip_space(w);
     return walk_value(w, child);
 }
@@ -119,7 +143,7 @@ static int walk_member(struct json_walk *w, struct shape_node *node, uint64_t ob
 /* `node` NULL: only checked. */
 static int walk_object(struct json_walk *w, struct shape_node *node)
 {
-    uint64_t object = w->rows ? rows_object(w->rows) : 0;
+    uint64_t object = w->rows ? maker_object(w->rows) : 0;
     struct shape_node *hint = node ? node->first : NULL;
     size_t keys = w->n_keys;
     w->at++;
@@ -141,9 +165,11 @@ static int walk_object(struct json_walk *w, struct shape_node *node)
 
 /* -- Arrays ------------------------------------------------------------------------------------ */
 
-/* Passes on a code from the rows, which know one fault. */
+/* Passes on a code from the row maker, which knows two faults. */
 static int rows_code(struct json_walk *w, int code)
 {
+    if (code > 0)
+        return duplicate(w);
     if (code == ERR_DATA) {
         w->code = "too-large";
         w->problem = "a list has too many elements";
@@ -154,13 +180,13 @@ static int rows_code(struct json_walk *w, int code)
 static int walk_element(struct json_walk *w, struct shape_node *items)
 {
     TRY(walk_value(w, items));
-    return w->rows && items ? rows_code(w, rows_element(w->rows, items)) : 0;
+    return w->rows && items ? rows_code(w, maker_element(w->rows, items)) : 0;
 }
 
 static int walk_array(struct json_walk *w, struct shape_node *items)
 {
     if (w->rows && items)
-        rows_list(w->rows, items);
+        maker_list(w->rows, items);
     w->at++;
     if (next_token(w) == ']') {
         w->at++;
@@ -275,7 +301,7 @@ static int walk_single(struct json_walk *w, struct shape_node *node)
     if (w->learn)
         mark(w, node, SHAPE_ARRAY);
     else
-        rows_list(w->rows, node->items);
+        maker_list(w->rows, node->items);
     return walk_element(w, node->items);
 }
 
@@ -292,7 +318,7 @@ static int row_value(struct json_walk *w, struct shape_node *node, char c)
     if (c != '{' && c != '[') {
         TRY(walk_scalar(w, &text));
         if (node->column >= 0)
-            return rows_code(w, rows_set(w->rows, node, text));
+            return rows_code(w, maker_set(w->rows, node, text));
         return text.ptr ? homeless(w, node) : 0;
     }
     if (c == '{')
@@ -302,7 +328,7 @@ static int row_value(struct json_walk *w, struct shape_node *node, char c)
     if (node->column < 0)
         return c == '[' && !node->items ? homeless(w, node) : 0;
     TRY(walk_compact(w, slice_of(start, (size_t)(w->at - start)), &text));
-    return rows_code(w, rows_set(w->rows, node, text));
+    return rows_code(w, maker_set(w->rows, node, text));
 }
 
 static int walk_wanted(struct json_walk *w, struct shape_node *node)
@@ -327,7 +353,7 @@ static int walk_value(struct json_walk *w, struct shape_node *node)
 
 /* -- Records ----------------------------------------------------------------------------------- */
 
-void json_walk_init(struct json_walk *w, struct rows *rows)
+void json_walk_init(struct json_walk *w, struct maker *rows)
 {
     *w = (struct json_walk){.rows = rows};
     arena_init(&w->own_scratch, (size_t)1 << 28);

@@ -4,7 +4,7 @@
 #ifndef SLUICE_CONNECTORS_JSON_WALK_H
 #define SLUICE_CONNECTORS_JSON_WALK_H
 
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 enum { JSON_DEPTH = 512 };
 
@@ -14,7 +14,7 @@ struct json_key { /* of an object that no column comes from, kept to tell duplic
 };
 
 struct json_walk {
-    struct rows *rows;   /* values go here; or */
+    struct maker *rows;  /* values go here; or */
     struct shape *learn; /* paths go here; or neither */
     int grow;            /* the tree may be changed; else `news` tells that it should be */
     int news;
@@ -30,7 +30,7 @@ struct json_walk {
     struct slice surprise_key;         /* … under this key, or "" */
 };
 
-void json_walk_init(struct json_walk *w, struct rows *rows);
+void json_walk_init(struct json_walk *w, struct maker *rows);
 void json_walk_done(struct json_walk *w);
 
 /* A record, which must be an object. 0; ERR_DATA: a fault, or (with `surprise`) a path that the

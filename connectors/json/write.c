@@ -2,16 +2,18 @@
 
 #include <stdlib.h>
 
+#include "connectors/csv_write.h"
 #include "core/file.h"
 
-/* The writing end is below; this is enough rows for a thread to be worth waking. */
-enum { SLICE_ROWS = 4096 };
+/* Rows that are formatted, and packed, in one go. */
+enum { SLICE_ROWS = 8192 };
 
 struct json_sink {
     struct sink sink;
     struct file_out *out;
     struct pool *pool;
     int is_array;
+    enum text_packing packing;
     int64_t rows;
     struct buffer *keys; /* by column: `"name":` behind a brace or comma */
 };
@@ -20,8 +22,9 @@ struct rows_text { /* some rows of a batch, formatted in any thread */
     const struct json_sink *sink;
     const struct batch *batch;
     int64_t from, to;
-    struct buffer text;
+    struct buffer text, packed;
     int code;
+    struct error err;
 };
 
 static int row_text(const struct rows_text *t, int64_t row, struct buffer *out)
@@ -44,6 +47,31 @@ static void format_rows(void *arg, size_t i)
     struct rows_text *t = (struct rows_text *)arg + i;
     for (int64_t row = t->from; row < t->to && t->code == 0; row++)
         t->code = row_text(t, row, &t->text);
+    if (t->code < 0)
+        error_memory(&t->err);
+    else if (t->sink->packing != TEXT_PLAIN)
+        t->code = text_pack(t->sink->packing, buffer_view(&t->text), &t->packed, &t->err);
+}
+
+/* Text of the sink's own, packed when need be. */
+static int put(struct json_sink *s, const char *text, struct error *err)
+{
+    struct buffer packed = {0};
+    int code = text_pack(s->packing, slice_str(text), &packed, err);
+    if (code == 0)
+        code = file_write(s->out, packed.data, packed.len, err);
+    buffer_done(&packed);
+    return code;
+}
+
+static int write_text(struct json_sink *s, const struct rows_text *t, struct error *err)
+{
+    const struct buffer *b = s->packing == TEXT_PLAIN ? &t->text : &t->packed;
+    if (t->code < 0) {
+        *err = t->err;
+        return t->code;
+    }
+    return file_write(s->out, b->data, b->len, err);
 }
 
 static int write_batch(struct json_sink *s, const struct batch *b, struct error *err)
@@ -59,11 +87,10 @@ static int write_batch(struct json_sink *s, const struct batch *b, struct error 
     if (texts)
         pool_for(s->pool, n, format_rows, texts);
     for (size_t i = 0; texts && i < n; i++) {
-        if (code == 0 && texts[i].code < 0)
-            code = error_memory(err);
         if (code == 0)
-            code = file_write(s->out, texts[i].text.data, texts[i].text.len, err);
+            code = write_text(s, &texts[i], err);
         buffer_done(&texts[i].text);
+        buffer_done(&texts[i].packed);
     }
     free(texts);
     s->rows += b->n_rows;
@@ -75,7 +102,7 @@ static int json_write(struct sink *sink, struct batch *b, struct error *err)
     struct json_sink *s = (struct json_sink *)sink;
     int code = 0;
     if (s->is_array && !s->rows && b->n_rows)
-        code = file_write(s->out, "[", 1, err);
+        code = put(s, "[", err);
     if (code == 0 && b->n_rows)
         code = write_batch(s, b, err);
     batch_free(b);
@@ -86,7 +113,9 @@ static int json_finish(struct sink *sink, struct error *err)
 {
     struct json_sink *s = (struct json_sink *)sink;
     if (s->is_array)
-        TRY(s->rows ? file_write(s->out, "\n]\n", 3, err) : file_write(s->out, "[]\n", 3, err));
+        TRY(put(s, s->rows ? "\n]\n" : "[]\n", err));
+    else if (!s->rows && s->packing != TEXT_PLAIN)
+        TRY(put(s, "", err));
     return file_commit(s->out, err);
 }
 
@@ -143,7 +172,9 @@ static int json_create(const char *path, const struct schema *schema,
     s->sink = (struct sink){.ops = &ops, .schema = schema_ref(schema)};
     s->pool = options ? options->pool : NULL;
     s->is_array = is_array;
-    int code = make_keys(s, err);
+    int packing = text_packing(options ? options->compression : NULL, path, err);
+    s->packing = packing < 0 ? TEXT_PLAIN : (enum text_packing)packing;
+    int code = packing < 0 ? packing : make_keys(s, err);
     if (code == 0)
         code = file_create(path, 0, &s->out, err);
     if (code < 0) {

@@ -228,16 +228,16 @@ static int batch_put(struct chunk *c, struct batch *b)
 int chunk_flush(struct chunk *c)
 {
     struct batch *b = NULL;
-    TRY(rows_finish(&c->rows, &b, &c->err));
+    TRY(maker_finish(&c->rows, &b, &c->err));
     return b ? batch_put(c, b) : 0;
 }
 
 int chunk_commit(struct chunk *c, const struct span *s)
 {
     struct record_place place = {.line = -1};
-    int64_t rows = rows_count(&c->rows);
+    int64_t rows = maker_count(&c->rows);
     size_t raw = c->rows.with_place ? s->len : 0;
-    if (rows > 1 && rows_bytes(&c->rows) + raw > ROWS_BYTES / (size_t)rows)
+    if (rows > 1 && maker_bytes(&c->rows) + raw > MAKER_BYTES / (size_t)rows)
         return chunk_reject(c, s, 0, "too-large", "the record makes %lld rows of too many bytes",
                             (long long)rows);
     int64_t full = batch_builder_rows(&c->rows.builder) + rows;
@@ -247,7 +247,7 @@ int chunk_commit(struct chunk *c, const struct span *s)
     if (c->rows.with_place || c->rows.has_types)
         place = record_place(c, s);
     struct bad_value arg = {c, &place};
-    int r = rows_commit(&c->rows, &place, bad_value, &arg);
+    int r = maker_commit(&c->rows, &place, bad_value, &arg);
     if (r == ERR_MEMORY && !c->err.code)
         chunk_memory(c);
     return r;

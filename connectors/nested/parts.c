@@ -16,14 +16,6 @@ void parts_init(struct parts *p, struct nested_reader *reader, const struct nest
                         .path_at = -1};
 }
 
-void held_input_free(struct held_input *h)
-{
-    if (!h || --h->refs)
-        return;
-    input_close(h->in);
-    free(h);
-}
-
 static void part_end(struct parts *p)
 {
     if (p->cutter)
@@ -35,8 +27,8 @@ static void part_end(struct parts *p)
 
 static void file_end(struct parts *p)
 {
-    held_input_free(p->held);
-    p->held = NULL;
+    input_close(p->in);
+    p->in = NULL;
     p->index = 0;
     p->consumed = 0;
 }
@@ -73,31 +65,20 @@ int parts_again(const struct parts *p)
 
 /* -- Opening ----------------------------------------------------------------------------------- */
 
-static int file_open(struct parts *p, struct error *err)
-{
-    const struct layout *layout = &p->options->layout;
-    struct input_options options = {.member = layout->member, .encoding = layout->encoding};
-    struct held_input *h = calloc(1, sizeof *h);
-    if (!h)
-        return error_memory(err);
-    int r = input_open(p->paths[p->path_at], &options, &h->in, err);
-    if (r < 0) {
-        free(h);
-        return r;
-    }
-    h->refs = 1;
-    p->held = h;
-    return 0;
-}
-
 static int next_file(struct parts *p, struct error *err)
 {
     file_end(p);
     if (p->path_at + 1 >= p->n_paths)
         return 0;
     p->path_at++;
-    TRY(file_open(p, err));
+    TRY(format_open(p->options, p->paths, p->path_at, p->options->layout.encoding, &p->in, err));
     return 1;
+}
+
+int parts_start(struct parts *p, struct error *err)
+{
+    int opened = next_file(p, err);
+    return opened < 0 ? opened : 0;
 }
 
 static const char *bom_encoding(struct slice head)
@@ -120,8 +101,8 @@ static int part_add(struct parts *p, struct error *err)
         return error_memory(err);
     part->next = p->first;
     p->first = part;
-    part->file = strdup(input_path(p->held->in));
-    part->member = strdup(input_member(p->held->in));
+    part->file = strdup(input_path(p->in));
+    part->member = strdup(input_member(p->in));
     if (!part->file || !part->member)
         return error_memory(err);
     part->file_slice = slice_str(part->file);
@@ -137,30 +118,37 @@ static int skip_bom(struct parts *p, struct slice head, struct error *err)
     if (!slice_starts(head, SLICE_LIT("\xef\xbb\xbf")))
         return 0;
     for (; n < 3 && got; n += got)
-        TRY(input_read(p->held->in, bom, 3 - n, &got, err));
+        TRY(input_read(p->in, bom, 3 - n, &got, err));
     p->offset = 3;
     return 0;
+}
+
+/* The encoding that the format's own rules say; what was looked at as text already stays as it was
+ * taken. */
+static int settle_encoding(struct parts *p, struct error *err)
+{
+    struct slice head;
+    if (p->options->layout.encoding || input_peeked(p->in))
+        return 0;
+    TRY(input_peek_raw(p->in, &head, err));
+    const char *told = bom_encoding(head);
+    if (!told && p->kind->encoding)
+        told = p->kind->encoding(head, p->encoding);
+    return input_set_encoding(p->in, told ? told : "binary", err);
 }
 
 static int part_begin(struct parts *p, struct error *err)
 {
     struct slice head;
-    if (!p->options->layout.encoding) {
-        TRY(input_peek_raw(p->held->in, &head, err));
-        const char *told = bom_encoding(head);
-        if (!told && p->kind->encoding)
-            told = p->kind->encoding(head, p->encoding);
-        TRY(input_set_encoding(p->held->in, told ? told : "binary", err));
-    }
-    TRY(input_peek(p->held->in, &head, err));
+    TRY(settle_encoding(p, err));
+    TRY(input_peek(p->in, &head, err));
     TRY(part_add(p, err));
-    p->part->transcoded = input_recoded(p->held->in);
+    p->part->transcoded = input_recoded(p->in);
     p->line = 1;
     p->offset = 0;
     p->at_end = 0;
     TRY(p->kind->cutter_new(p->reader, p->part, head, &p->cutter, err));
     TRY(skip_bom(p, head, err));
-    p->mapped = input_map(p->held->in, &p->map);
     return 0;
 }
 
@@ -168,12 +156,12 @@ static int part_begin(struct parts *p, struct error *err)
 static int next_part(struct parts *p, struct error *err)
 {
     for (;;) {
-        if (!p->held) {
+        if (!p->in) {
             int more = next_file(p, err);
             if (more <= 0)
                 return more;
         }
-        int more = input_next(p->held->in, err);
+        int more = input_next(p->in, err);
         TRY(more);
         if (more)
             break;
@@ -186,15 +174,7 @@ static int next_part(struct parts *p, struct error *err)
 
 /* -- Filling ----------------------------------------------------------------------------------- */
 
-static int fill_mapped(struct parts *p, struct chunk *c, size_t want)
-{
-    size_t n = want < p->map.len ? want : p->map.len;
-    c->text = slice_of(p->map.ptr, n);
-    c->last = n == p->map.len;
-    return 0;
-}
-
-static int fill_read(struct parts *p, struct chunk *c, size_t want, struct error *err)
+static int fill(struct parts *p, struct chunk *c, size_t want, struct error *err)
 {
     if (!c->owned.len && p->tail.len) {
         if (buffer_append(&c->owned, p->tail.data, p->tail.len) < 0)
@@ -205,7 +185,7 @@ static int fill_read(struct parts *p, struct chunk *c, size_t want, struct error
         size_t n;
         if (buffer_reserve(&c->owned, want - c->owned.len) < 0)
             return error_memory(err);
-        TRY(input_read(p->held->in, c->owned.data + c->owned.len, want - c->owned.len, &n, err));
+        TRY(input_read(p->in, c->owned.data + c->owned.len, want - c->owned.len, &n, err));
         c->owned.len += n;
         p->at_end = n == 0;
     }
@@ -218,18 +198,15 @@ static int keep_tail(struct parts *p, struct chunk *c, size_t used, struct error
 {
     p->line += (int64_t)newlines_count(slice_of(c->text.ptr, used));
     p->offset += (int64_t)used;
-    if (p->mapped) {
-        p->map = slice_of(p->map.ptr + used, p->map.len - used);
-    } else if (buffer_append(&p->tail, c->text.ptr + used, c->text.len - used) < 0) {
+    if (buffer_append(&p->tail, c->text.ptr + used, c->text.len - used) < 0)
         return error_memory(err);
-    }
     c->text.len = used;
     return 0;
 }
 
 static void tell_progress(struct parts *p)
 {
-    int64_t now = input_consumed(p->held->in);
+    int64_t now = input_consumed(p->in);
     if (p->options->progress && now > p->consumed)
         progress_add(p->options->progress, now - p->consumed);
     p->consumed = now;
@@ -246,7 +223,7 @@ static int cut_piece(struct parts *p, struct chunk *c, struct error *err)
     c->counted = 0;
     c->skipped = 0;
     for (size_t want = CHUNK_BYTES;; want *= 2) {
-        TRY(p->mapped ? fill_mapped(p, c, want) : fill_read(p, c, want, err));
+        TRY(fill(p, c, want, err));
         c->n_spans = 0;
         TRY(p->kind->cut(p->cutter, c, &used, err));
         if (used || c->last)
@@ -268,14 +245,10 @@ int parts_chunk(struct parts *p, struct chunk *c, struct error *err)
                 return more;
         }
         TRY(cut_piece(p, c, err));
-        int done = c->last && (p->mapped ? p->map.len : p->tail.len) == 0;
-        c->held = p->held;
-        c->held->refs++;
+        int done = c->last && p->tail.len == 0;
         if (done)
             part_end(p);
         if (c->text.len && (c->n_spans || (p->kind->splits_itself && !c->skipped)))
             return 1;
-        held_input_free(c->held);
-        c->held = NULL;
     }
 }

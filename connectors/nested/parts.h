@@ -4,12 +4,6 @@
 
 #include "connectors/nested/reader.h"
 
-/* An open input, closed when the last chunk that may point into its map is done with. */
-struct held_input {
-    struct input *in;
-    int refs;
-};
-
 struct parts {
     struct nested_reader *reader;
     const struct nested_kind *kind;
@@ -17,11 +11,10 @@ struct parts {
     const char *const *paths;
     int n_paths, path_at; /* path_at: of the file that is open */
     int index;            /* of the part in it, from 1 */
-    struct held_input *held;
+    struct input *in;
     struct part *first, *part;
     void *cutter;
-    struct slice map; /* what is left of a mapped part */
-    int mapped, at_end;
+    int at_end;
     struct buffer tail; /* read but not yet cut */
     int64_t line, offset, consumed;
     char encoding[ENCODING_NAME];
@@ -30,12 +23,13 @@ struct parts {
 void parts_init(struct parts *p, struct nested_reader *reader, const struct nested_kind *kind,
                 const char *const *paths, int n_paths, const struct read_options *options);
 void parts_done(struct parts *p);
+/* Opens the first file. */
+int parts_start(struct parts *p, struct error *err);
 /* Starts again from the first file. */
 void parts_rewind(struct parts *p);
 /* Can everything be read a second time? */
 int parts_again(const struct parts *p);
 /* The next chunk that has records: 1, 0 at the end of all, negative. */
 int parts_chunk(struct parts *p, struct chunk *c, struct error *err);
-void held_input_free(struct held_input *h); /* gives up one reference; NULL is fine */
 
 #endif

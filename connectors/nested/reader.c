@@ -55,8 +55,6 @@ static void chunk_drop(struct nested_reader *r, struct chunk *c)
     while (c->taken < c->n_batches)
         batch_free(c->batches[c->taken++]);
     c->n_batches = c->taken = 0;
-    held_input_free(c->held);
-    c->held = NULL;
     c->next = r->free;
     r->free = c;
 }
@@ -65,15 +63,14 @@ static void chunk_free(struct nested_reader *r, struct chunk *c)
 {
     while (c->taken < c->n_batches)
         batch_free(c->batches[c->taken++]);
-    held_input_free(c->held);
     if (c->learned) {
         shape_done(c->learned);
         free(c->learned);
     }
     if (c->parser)
         r->kind->parser_free(c->parser);
-    if (c->rows_ready)
-        rows_done(&c->rows);
+    if (c->maker_ready)
+        maker_done(&c->rows);
     rejects_free(c->rejects);
     buffer_done(&c->owned);
     buffer_done(&c->long_raw);
@@ -93,9 +90,9 @@ static int chunk_prepare(struct chunk *c)
     c->counted_line = c->line;
     if (!c->parser)
         TRY(r->kind->parser_new(r, &c->parser, &c->err));
-    if (!c->learned && !c->rows_ready) {
-        c->rows_ready = 1;
-        TRY(rows_init(&c->rows, &r->shape, r->stream.schema, r->options.flags, &c->err));
+    if (!c->learned && !c->maker_ready) {
+        c->maker_ready = 1;
+        TRY(maker_init(&c->rows, &r->shape, r->stream.schema, r->options.flags, &c->err));
     }
     return 0;
 }
@@ -321,6 +318,7 @@ static int nested_open(struct nested_reader *r, struct error *err)
     r->pipeline = pipeline_new(r->options.pool, 2 * pool_threads(r->options.pool) + 1, chunk_work);
     if (!r->pipeline)
         return error_memory(err);
+    TRY(parts_start(&r->parts, err));
     TRY(shape_start(r, &r->shape, err));
     if (r->options.columns)
         TRY(shape_name(&r->shape, r->options.columns, r->options.n_columns, err));

@@ -13,7 +13,7 @@
 #define SLUICE_CONNECTORS_NESTED_READER_H
 
 #include "connectors/format.h"
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 enum {
     CHUNK_BYTES = 1 << 21,
@@ -53,7 +53,6 @@ struct chunk {
     struct chunk *next;    /* in a list of free or kept ones */
     struct chunk *sibling; /* in the list of all */
     struct nested_reader *reader;
-    struct held_input *held; /* whose map the text may point into */
     struct part *part;
     struct slice text;
     int64_t line, offset; /* of the text's first byte */
@@ -61,14 +60,14 @@ struct chunk {
     int skipped;          /* set by a cutter: the text is the inside of a record too long */
     struct span *spans;
     size_t n_spans, cap_spans;
-    struct buffer owned; /* the text, when it is not mapped */
+    struct buffer owned; /* the text */
     struct buffer long_raw;
     int64_t long_line, long_offset;
     int64_t counted_line; /* line of `counted`, a cursor for chunk_place */
     size_t counted;
     void *parser;
-    struct rows rows;
-    int rows_ready;
+    struct maker rows;
+    int maker_ready;
     struct shape *learned; /* not NULL: find paths, make no rows */
     int64_t records;
     struct batch **batches;

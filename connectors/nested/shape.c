@@ -10,6 +10,14 @@ static char separator(const struct shape *s)
     return s->style == SHAPE_XML ? '/' : '.';
 }
 
+static int is_plain(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == '"' || name.ptr[i] == '\\')
+            return 0;
+    return 1;
+}
+
 static struct shape_node *node_new(struct shape *s, struct slice name, struct shape_node *parent)
 {
     struct shape_node *n = ARENA_NEW(&s->arena, struct shape_node);
@@ -20,6 +28,7 @@ static struct shape_node *node_new(struct shape *s, struct slice name, struct sh
         return NULL;
     n->parent = parent;
     n->column = -1;
+    n->plain = is_plain(n->name);
     n->id = s->n_nodes++;
     return n;
 }
@@ -72,7 +81,7 @@ static struct shape_node *child_exact(const struct shape *s, const struct shape_
 {
     if (!node->n_slots) {
         for (struct shape_node *c = node->first; c; c = c->next)
-            if (slice_equal(c->name, name))
+            if (name_equal(c->name, name))
                 return c;
         return NULL;
     }
@@ -110,7 +119,7 @@ struct shape_node *shape_child(const struct shape *s, const struct shape_node *n
                                struct slice name, struct shape_node **hint)
 {
     struct shape_node *c = *hint;
-    if (!c || !slice_equal(c->name, name)) {
+    if (!c || !name_equal(c->name, name)) {
         c = child_exact(s, node, name);
         if (!c && s->closed && s->style == SHAPE_XML)
             c = child_local(s, node, name);
@@ -186,12 +195,19 @@ static int merge_node(struct shape *into, struct shape_node *a, const struct sha
     return 0;
 }
 
+static int too_many(struct error *err)
+{
+    return error_set(err, ERR_DATA,
+                     "there are more than %d different paths; name the ones to take with --columns",
+                     SHAPE_COLUMNS);
+}
+
 int shape_merge(struct shape *into, const struct shape *from, struct error *err)
 {
     int r = merge_node(into, into->root, from->root);
     if (r == ERR_MEMORY)
-        error_memory(err);
-    return r;
+        return error_memory(err);
+    return into->n_nodes > 4 * SHAPE_COLUMNS ? too_many(err) : 0;
 }
 
 /* -- Paths ------------------------------------------------------------------------------------- */
@@ -317,10 +333,7 @@ static int column_add_path(struct shape *s, struct shape_node *node, struct erro
         return 0;
     }
     if (s->n_columns >= SHAPE_COLUMNS)
-        return error_set(err, ERR_DATA,
-                         "there are more than %d different paths; name the ones to take with "
-                         "--columns",
-                         SHAPE_COLUMNS);
+        return too_many(err);
     column_add(s, node, name);
     return 0;
 }

@@ -30,7 +30,8 @@ enum shape_kind {
 
 struct shape_node {
     struct slice name;
-    int id; /* 0 … n_nodes - 1 */
+    int plain; /* the name needs no escape in JSON */
+    int id;    /* 0 … n_nodes - 1 */
     unsigned kinds;
     int column;  /* that takes the value here as text; -1 for none */
     int explode; /* one row per element of `items` */
@@ -65,6 +66,25 @@ struct shape {
 
 int shape_init(struct shape *s, enum shape_style style, struct error *err);
 void shape_done(struct shape *s);
+
+/* Equality of short names, without a call. */
+static inline int name_equal(struct slice a, struct slice b)
+{
+    uint64_t x, y;
+    size_t i = 0;
+    if (a.len != b.len)
+        return 0;
+    for (; a.len - i >= 8; i += 8) {
+        memcpy(&x, a.ptr + i, 8);
+        memcpy(&y, b.ptr + i, 8);
+        if (x != y)
+            return 0;
+    }
+    for (; i < a.len; i++)
+        if (a.ptr[i] != b.ptr[i])
+            return 0;
+    return 1;
+}
 
 /* The child called `name`, or NULL. `*hint` speeds up keys that come in a fixed order; start with
  * node->first. For XML a name without a prefix also finds itself under any prefix asked for. */

@@ -12,9 +12,12 @@ static int sniff_xml(struct slice head)
         return 95;
     if (head.len < 3 || *head.ptr != '<')
         return 0;
-    char c = head.ptr[1];
-    int is_name = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c < 0;
-    return is_name || slice_starts(head, SLICE_LIT("<!--")) ? 60 : 0;
+    size_t end;
+    unsigned char c = (unsigned char)head.ptr[1];
+    int is_name = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c >= 0x80;
+    if (slice_starts(head, SLICE_LIT("<!--")))
+        return 70;
+    return is_name && xml_tag_end(head, &end) >= 0 ? 75 : 0;
 }
 
 static int read_xml(const char *const *paths, int n_paths, const struct read_options *options,

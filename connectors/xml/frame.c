@@ -27,9 +27,10 @@ struct xml_frame {
     xmlSAXHandler sax;
     char open[XML_DEPTH][XML_NAME];
     int depth;
-    struct buffer spaces; /* xmlns:… attributes of the records' ancestors */
-    int any;              /* records */
-    int64_t others;       /* elements in the root that are none */
+    struct buffer pending; /* of the frame, not yet given to the parser */
+    struct buffer spaces;  /* xmlns:… attributes of the records' ancestors */
+    int root, any;         /* an element, a record was seen */
+    int64_t others;        /* elements in the root that are none */
     struct cut cut;
 };
 
@@ -38,6 +39,7 @@ static void frame_free(void *cutter)
     struct xml_frame *f = cutter;
     if (f->ctxt)
         xmlFreeParserCtxt(f->ctxt);
+    buffer_done(&f->pending);
     buffer_done(&f->spaces);
     buffer_done(&f->cut.raw);
     free(f);
@@ -88,32 +90,31 @@ static int frame_fault(const struct xml_frame *f, struct error *err)
     return error_at(err, ERR_DATA, where, "%s", text);
 }
 
-static int frame_push(struct xml_frame *f, const char *bytes, size_t len, int end,
-                      struct error *err)
+/* Gives the parser what was collected; `end` when nothing follows. */
+static int frame_flush(struct xml_frame *f, int end, struct error *err)
 {
-    if (!len && !end)
-        return 0;
-    do {
-        size_t n = len < XML_PUSH ? len : XML_PUSH;
-        xmlParseChunk(f->ctxt, bytes, (int)n, end && n == len);
-        if (!f->ctxt->wellFormed)
-            return frame_fault(f, err);
-        bytes += n;
-        len -= n;
-    } while (len);
-    return 0;
+    if (f->pending.len || end)
+        xmlParseChunk(f->ctxt, (const char *)f->pending.data, (int)f->pending.len, end);
+    buffer_reset(&f->pending);
+    return f->ctxt->wellFormed ? 0 : frame_fault(f, err);
+}
+
+/* The parser is slow in starting: it gets the frame in large pieces. */
+static int frame_push(struct xml_frame *f, const char *bytes, size_t len, struct error *err)
+{
+    if (buffer_append(&f->pending, bytes, len) < 0)
+        return error_memory(err);
+    return f->pending.len < XML_PUSH ? 0 : frame_flush(f, 0, err);
 }
 
 /* Line breaks instead of a record's bytes, so that the parser's line numbers stay right. */
 static int frame_lines(struct xml_frame *f, size_t lines, struct error *err)
 {
-    static const char breaks[] = "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
-    while (lines) {
-        size_t n = lines < sizeof breaks - 1 ? lines : sizeof breaks - 1;
-        TRY(frame_push(f, breaks, n, 0, err));
-        lines -= n;
-    }
-    return 0;
+    if (buffer_reserve(&f->pending, lines + 1) < 0)
+        return error_memory(err);
+    memset(f->pending.data + f->pending.len, '\n', lines);
+    f->pending.len += lines;
+    return f->pending.len < XML_PUSH ? 0 : frame_flush(f, 0, err);
 }
 
 /* -- Records ----------------------------------------------------------------------------------- */
@@ -126,8 +127,8 @@ static int is_name_end(const char *p, const char *end)
 /* Does the record's name stand at p? */
 static int name_at(const struct cut *k, const char *p, const char *end)
 {
-    return (size_t)(end - p) > k->name_len && memcmp(p, k->name, k->name_len) == 0 &&
-           is_name_end(p + k->name_len, end);
+    return *p == *k->name && (size_t)(end - p) > k->name_len &&
+           memcmp(p, k->name, k->name_len) == 0 && is_name_end(p + k->name_len, end);
 }
 
 /* A start or end tag of the record's own name, at p. The byte behind it; NULL: not seen whole. */
@@ -146,11 +147,15 @@ static const char *own_tag(struct cut *k, const char *p, const char *end)
 static const char *terminator(const char *p, const char *end)
 {
     struct slice rest = slice_of(p, (size_t)(end - p));
+    if (p[1] == '?')
+        return "?>";
+    if (p[1] != '!')
+        return NULL;
     if (slice_starts(rest, SLICE_LIT("<!--")))
         return "-->";
     if (slice_starts(rest, SLICE_LIT("<![CDATA[")))
         return "]]>";
-    return p[1] == '?' ? "?>" : NULL;
+    return NULL;
 }
 
 /* Past the end of what `until` ends; NULL when it is not seen, *ret_at then where to look on. */
@@ -326,12 +331,17 @@ static int record_begin(struct xml_frame *f, struct chunk *c, size_t at, struct 
     k->done = 0;
     k->until = NULL;
     k->open = 1;
+    if (!f->depth) { /* it is the root: something must stand for it */
+        f->root = 1;
+        TRY(frame_push(f, "<record/>", 9, err));
+    }
     return first_record(f, err);
 }
 
 static int element_begin(struct xml_frame *f, struct chunk *c, size_t at, struct slice tag,
                          struct slice name, struct error *err)
 {
+    f->root = 1;
     f->others += f->depth > 0;
     if (tag.len >= 2 && tag.ptr[tag.len - 2] == '/')
         return 0;
@@ -400,7 +410,13 @@ static int record_starts(const struct xml_frame *f, const char *p, const char *e
 
 static int frame_end(struct xml_frame *f, struct chunk *c, struct error *err)
 {
-    TRY(frame_push(f, "", 0, 1, err));
+    TRY(frame_flush(f, 0, err));
+    if (f->depth)
+        return chunk_broken(c, c->text.len, err, "the file ends inside '<%s>': it was cut off",
+                            f->open[f->depth - 1]);
+    if (!f->root)
+        return chunk_broken(c, 0, err, "there is no XML element in the file");
+    TRY(frame_flush(f, 1, err));
     if (f->any || !f->others)
         return 0;
     return chunk_broken(c, 0, err, "the document has no element '%s'", f->wanted);
@@ -430,7 +446,7 @@ static int frame_step(struct xml_frame *f, struct chunk *c, size_t *at, size_t *
             return 0;
         if (!record_starts(f, p, end, &name))
             return frame_markup(f, c, *at, at, err);
-        TRY(frame_push(f, c->text.ptr + *flushed, *at - *flushed, 0, err));
+        TRY(frame_push(f, c->text.ptr + *flushed, *at - *flushed, err));
         *flushed = *at;
         TRY(record_begin(f, c, *at, name, err));
     }
@@ -458,9 +474,9 @@ static int frame_cut(void *cutter, struct chunk *c, size_t *ret_used, struct err
         return cut_pause(f, c, at, ret_used, err);
     if (c->last)
         at = c->text.len;
-    TRY(frame_push(f, c->text.ptr + flushed, at - flushed, 0, err));
+    TRY(frame_push(f, c->text.ptr + flushed, at - flushed, err));
     *ret_used = at;
-    return c->last ? frame_end(f, c, err) : 0;
+    return c->last ? frame_end(f, c, err) : frame_flush(f, 0, err);
 }
 
 static const char *frame_encoding(struct slice head, char room[ENCODING_NAME])

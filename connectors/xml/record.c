@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { NAME_ROOM = 1024 };
+
 void xml_record_done(struct xml_record *r)
 {
     buffer_done(&r->text);
@@ -10,16 +12,21 @@ void xml_record_done(struct xml_record *r)
 }
 
 /* Text never grows by being unescaped: with room for the record, it stays where it is. */
-int xml_record_begin(struct xml_record *r, size_t len)
+int xml_record_room(struct xml_record *r, size_t len)
 {
-    r->news = r->whole = r->depth = r->wants_text = 0;
+    buffer_reset(&r->text);
+    return buffer_reserve(&r->text, len + 1);
+}
+
+static void record_begin(struct xml_record *r)
+{
+    r->news = r->wants_text = 0;
     r->code = NULL;
     r->surprise = NULL;
     r->out_of_memory = 0;
     buffer_reset(&r->text);
     if (r->rows)
-        rows_begin(r->rows);
-    return buffer_reserve(&r->text, len + 1);
+        maker_begin(r->rows);
 }
 
 static void fault(struct xml_record *r, const char *code, const char *problem)
@@ -61,7 +68,7 @@ static void mark(struct xml_record *r, struct shape_node *n, unsigned kind)
         r->news = 1;
 }
 
-static int learned_before(struct xml_record *r, const struct shape_node *n, uint64_t object)
+int xml_record_met(struct xml_record *r, const struct shape_node *n, uint64_t object)
 {
     size_t id = (size_t)n->id;
     if (id >= r->n_met) {
@@ -94,7 +101,7 @@ static struct shape_node *learn_child(struct xml_record *r, struct xml_open *par
         r->out_of_memory = 1;
         return NULL;
     }
-    mark(r, n, learned_before(r, n, parent->object) ? SHAPE_OBJECT | SHAPE_REPEATED : SHAPE_OBJECT);
+    mark(r, n, xml_record_met(r, n, parent->object) ? SHAPE_OBJECT | SHAPE_REPEATED : SHAPE_OBJECT);
     return n;
 }
 
@@ -111,10 +118,10 @@ static struct shape_node *row_child(struct xml_record *r, struct xml_open *paren
         return NULL;
     }
     if (n->items) {
-        rows_list(r->rows, n->items);
+        maker_list(r->rows, n->items);
         return n;
     }
-    if (!rows_met(r->rows, n, parent->object))
+    if (!maker_met(r->rows, n, parent->object))
         return n;
     if (!shape->closed) {
         surprised(r, n, slice_of(NULL, 0));
@@ -130,20 +137,35 @@ static struct shape_node *row_child(struct xml_record *r, struct xml_open *paren
 
 static void set_value(struct xml_record *r, const struct shape_node *n, struct slice text)
 {
-    check(r, rows_set(r->rows, n, text));
+    check(r, maker_set(r->rows, n, text));
 }
 
 /* -- Events ------------------------------------------------------------------------------------ */
 
+/* As much of the name as there is room for. */
+static size_t add_name(const xmlChar *name, size_t n, char room[NAME_ROOM])
+{
+    size_t len = name ? strlen((const char *)name) : 0;
+    if (len > NAME_ROOM - n)
+        len = NAME_ROOM - n;
+    if (len)
+        memcpy(room + n, name, len);
+    return n + len;
+}
+
 /* "prefix:name" as written, behind `at` for attributes. The slice may be libxml2's own. */
 static struct slice full_name(const xmlChar *prefix, const xmlChar *name, const char *at,
-                              char room[600])
+                              char room[NAME_ROOM])
 {
     if (!prefix && !*at)
         return slice_str((const char *)name);
-    int n = snprintf(room, 600, "%s%s%s%s", at, prefix ? (const char *)prefix : "",
-                     prefix ? ":" : "", (const char *)name);
-    return slice_of(room, n < 600 ? (size_t)n : 599);
+    size_t n = 0;
+    if (*at)
+        room[n++] = *at;
+    n = add_name(prefix, n, room);
+    if (prefix && n < NAME_ROOM)
+        room[n++] = ':';
+    return slice_of(room, add_name(name, n, room));
 }
 
 /* libxml2 leaves every & of an attribute's value as &#38; when it replaces no entities. */
@@ -166,7 +188,7 @@ static struct slice attribute_value(struct xml_record *r, const xmlChar *from, c
 static void on_attributes(struct xml_record *r, struct xml_open *o, int n,
                           const xmlChar **attributes)
 {
-    char room[600];
+    char room[NAME_ROOM];
     for (int i = 0; i < n; i++) {
         const xmlChar **a = attributes + 5 * (size_t)i; /* name, prefix, URI, value, its end */
         struct slice name = full_name(a[1], a[0], "@", room);
@@ -197,7 +219,7 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
                   const xmlChar **attributes)
 {
     struct xml_record *r = ctx;
-    char room[600];
+    char room[NAME_ROOM];
     (void)uri, (void)n_spaces, (void)spaces, (void)n_defaulted;
     if (r->depth++ == 0)
         return;
@@ -207,6 +229,7 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
     }
     struct xml_open *o = &r->open[r->depth - 2];
     if (r->depth == 2) {
+        record_begin(r);
         *o = (struct xml_open){.node = r->learn ? r->learn->root : r->rows->shape->root};
     } else {
         open_element(r, o, full_name(prefix, name, "", room));
@@ -216,7 +239,7 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
     if (!o->node)
         return;
     o->hint = o->node->first;
-    o->object = r->rows ? rows_object(r->rows) : ++r->object;
+    o->object = r->rows ? maker_object(r->rows) : ++r->object;
     r->wants_text += r->rows && o->node->column >= 0;
     on_attributes(r, o, n_attributes, attributes);
 }
@@ -254,7 +277,7 @@ static void close_element(struct xml_record *r, const struct xml_open *o)
         r->wants_text--;
     }
     if (o->list)
-        check(r, rows_element(r->rows, o->list));
+        check(r, maker_element(r->rows, o->list));
 }
 
 void xml_on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -266,5 +289,5 @@ void xml_on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xml
         return;
     close_element(r, &r->open[r->depth - 1]);
     if (r->depth == 1)
-        r->whole = 1;
+        r->whole(r->arg);
 }

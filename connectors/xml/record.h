@@ -4,7 +4,7 @@
 
 #include <libxml/parser.h>
 
-#include "connectors/nested/rows.h"
+#include "connectors/nested/maker.h"
 
 enum { RECORD_DEPTH = 256 };
 
@@ -19,13 +19,14 @@ struct xml_open {
 };
 
 struct xml_record {
-    struct rows *rows;   /* values go here; or */
+    struct maker *rows;  /* values go here; or */
     struct shape *learn; /* paths go here */
     int grow, news;      /* as in a JSON walk */
     struct xml_open open[RECORD_DEPTH];
     int depth;
-    int wants_text; /* open elements that have a column */
-    int whole;      /* the record has ended */
+    int wants_text;           /* open elements that have a column */
+    void (*whole)(void *arg); /* called when a record has ended, well formed */
+    void *arg;
     struct buffer text;
     uint64_t *met, object; /* when learning: by node, as rows' stamps */
     size_t n_met;
@@ -36,9 +37,12 @@ struct xml_record {
     char surprise_name[200];
 };
 
-/* A new record of `len` bytes. 0 or ERR_MEMORY. */
-int xml_record_begin(struct xml_record *r, size_t len);
+/* Makes room for records of up to `len` bytes. 0 or ERR_MEMORY. */
+int xml_record_room(struct xml_record *r, size_t len);
 void xml_record_done(struct xml_record *r);
+
+/* When learning: was the node met before in the object? It is now. */
+int xml_record_met(struct xml_record *r, const struct shape_node *n, uint64_t object);
 
 /* For libxml2; the context is the record. The element around the records is the first to start. */
 void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,

@@ -10,7 +10,8 @@ static void same_value(const struct csv_split *a, const struct csv_split *b, int
 {
     struct slice x, y;
 
-    if (csv_field(a, quote, row, i, scratch, &x) < 0 || csv_field(b, quote, row, i, scratch, &y) < 0)
+    if (csv_field(a, quote, row, i, scratch, &x) < 0 ||
+        csv_field(b, quote, row, i, scratch, &y) < 0)
         return;
     if ((x.ptr == NULL) != (y.ptr == NULL) || !slice_equal(x, y))
         abort();
