@@ -36,7 +36,7 @@ static const struct table_rules built_in[] = {
     {TABLE("segment_member", TABLE_APPEND), .partition = NAME("segment")},
     {TABLE("review_pair", TABLE_APPEND), .partition = NAME("date")},
     {TABLE("consent", TABLE_APPEND)},
-    {TABLE("reject", TABLE_APPEND)},
+    {TABLE("reject", TABLE_APPEND), .partition = NAME("date(at)")},
     {TABLE("run", TABLE_APPEND), .partition = NAME("date(started)")},
 };
 

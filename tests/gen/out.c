@@ -34,9 +34,12 @@ struct out *out_open(const char *path, enum encoding encoding)
     o->gz = NULL;
     o->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     size_t len = strlen(path);
-    if (o->fd >= 0 && len > 3 && !strcmp(path + len - 3, ".gz"))
+    int wants_gzip = len > 3 && !strcmp(path + len - 3, ".gz");
+    if (o->fd >= 0 && wants_gzip)
         o->gz = gzdopen(o->fd, "wb4");
-    if (o->fd < 0) {
+    if (o->fd < 0 || (wants_gzip && !o->gz)) {
+        if (o->fd >= 0)
+            close(o->fd);
         free(o);
         return NULL;
     }

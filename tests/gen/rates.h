@@ -21,17 +21,17 @@ R(UNRELATED,        FIXED, ALL(0.07), "a household of two or more is people who 
 R(SAME_NAME_COUPLE, FIXED, ALL(0.80), "a couple shares the family name") \
 R(HYPHENATED,       FIXED, ALL(0.03), "a wife's name joins both (Hall-Price)") \
 R(MARRIED_LATELY,   FIXED, ALL(0.15), "a wife who took the name: so lately that older records hold the former one") \
-R(SON_NAMED_ALIKE,  FIXED, ALL(0.06), "a son has his father's given name") \
+R(SON_NAMED_ALIKE,  FIXED, ALL(.045), "a son has his father's given name") \
 R(DAUGHTER_ALIKE,   FIXED, ALL(0.01), "a daughter has her mother's given name") \
 R(TWINS,            FIXED, ALL(0.06), "two children of a household are twins") \
 R(MOVED,            FIXED, ALL(0.18), "a household has moved in the last years") \
-R(LEFT_HOME,        FIXED, ALL(0.10), "a person has an address of their own from before (studies, a former partner)") \
+R(LEFT_HOME,        FIXED, ALL(.06), "a person has an address of their own from before (studies, a former partner)") \
 R(LANDLINE,         FIXED, ALL(0.65), "a household has a telephone at home, shared") \
 R(MAILBOX,          FIXED, ALL(.20), "a household of two or more has a mailbox, shared") \
 R(EMAIL_OWNED,      FIXED, ALL(0.92), "a person has a mailbox of their own") \
 R(MOBILE_OWNED,     FIXED, ALL(0.93), "a person has a mobile") \
-R(NEW_MOBILE,       FIXED, ALL(0.10), "a person has changed the mobile's number") \
-R(SECOND_EMAIL,     FIXED, ALL(0.15), "a person uses a second mailbox of their own") \
+R(NEW_MOBILE,       FIXED, ALL(.08), "a person has changed the mobile's number") \
+R(SECOND_EMAIL,     FIXED, ALL(.10), "a person uses a second mailbox of their own") \
 R(TAX_ID,           FIXED, ALL(0.06), "a person trades and has a VAT number") \
 /* what a source knows */ \
 R(DOB_MISSING,      FIXED, (0.45, 0.55, 0.50, 0.30), "birth date not given") \
@@ -40,20 +40,20 @@ R(PHONE_MISSING,    FIXED, (0.18, 0.15, 0.35, 0.32), "telephone not given") \
 R(ADDRESS_MISSING,  FIXED, (0.02, 0.15, 0.40, 0.03), "address not given") \
 R(MIDDLE_SHOWN,     FIXED, (0.70, 0.20, 0.08, 0.30), "a middle name, or its initial, is recorded") \
 R(SUFFIX_SHOWN,     FIXED, (0.40, 0.35, 0.15, 0.30), "Jr or Sr is recorded") \
-R(STALE,            FIXED, (0.10, 0.25, 0.15, 0.40), "record from before a move or marriage or a new number") \
+R(STALE,            FIXED, (0.10, 0.22, 0.12, 0.32), "record from before a move or marriage or a new number") \
 R(LANDLINE_GIVEN,   FIXED, (0.40, 0.25, 0.15, 0.30), "the shared telephone is given rather than the mobile") \
-R(MAILBOX_GIVEN,    FIXED, (0.40, 0.20, 0.15, 0.30), "the shared mailbox is given rather than one's own") \
-R(PARTNER_EMAIL,    FIXED, (0.04, 0.02, 0.02, 0.04), "another member's e-mail is given") \
+R(MAILBOX_GIVEN,    FIXED, (0.35, 0.18, 0.12, 0.28), "the shared mailbox is given rather than one's own") \
+R(PARTNER_EMAIL,    FIXED, (.02, .012, .012, .025), "another member's e-mail is given") \
 R(SECOND_EMAIL_GIVEN, FIXED, (0.25, 0.30, 0.25, 0.45), "the second mailbox is given, where there is one") \
 R(LOYALTY_KNOWN,    FIXED, (0.00, 0.15, 0.00, 0.00), "a contact's loyalty number is known, where there is one") \
 /* how it was written */ \
-R(NICKNAME,         ERROR, (0.04, 0.20, 0.25, 0.10), "a short form of the given name") \
+R(NICKNAME,         ERROR, (0.04, 0.18, 0.22, 0.10), "a short form of the given name") \
 R(GIVEN_INITIAL,    ERROR, (0.04, 0.01, 0.02, 0.02), "the given name's initial only") \
-R(GIVEN_MISSING,    ERROR, (0.005, 0.01, 0.03, 0.005), "no given name") \
-R(MIDDLE_AS_GIVEN,  ERROR, (.01, .015, .02, .01), "known by the middle name") \
-R(NAME_SWAPPED,     ERROR, (0.005, 0.012, 0.02, 0.008), "given and family name in each other's place") \
-R(GIVEN_TYPO,       ERROR, (0.025, 0.03, 0.05, 0.045), "typing, scanning or hearing error in the given name") \
-R(FAMILY_TYPO,      ERROR, (0.025, 0.03, 0.06, 0.05), "the same in the family name") \
+R(GIVEN_MISSING,    ERROR, (.003, .006, .012, .003), "no given name") \
+R(MIDDLE_AS_GIVEN,  ERROR, (.008, .012, .012, .008), "known by the middle name") \
+R(NAME_SWAPPED,     ERROR, (.004, .01, .012, .006), "given and family name in each other's place") \
+R(GIVEN_TYPO,       ERROR, (0.02, 0.025, 0.04, 0.035), "typing, scanning or hearing error in the given name") \
+R(FAMILY_TYPO,      ERROR, (0.02, 0.025, 0.045, 0.04), "the same in the family name") \
 R(DOB_TYPO,         ERROR, (0.03, 0.04, 0.05, 0.04), "a digit of the birth date, or day and month exchanged") \
 R(DOB_DEFAULT,      ERROR, (0.02, 0.02, 0.01, 0.03), "birth date kept as 1 January of its year") \
 R(EMAIL_TYPO,       ERROR, (0.03, 0.02, 0.015, 0.05), "error in the e-mail") \
