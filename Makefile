@@ -10,7 +10,7 @@ DEBS := build-essential pkg-config libcsv-dev libxml2-dev libjansson-dev libarch
         zlib1g-dev libcmocka-dev libfyaml-dev libicu-dev libyajl-dev libzstd-dev libsnappy-dev \
         liblz4-dev libbrotli-dev libxxhash-dev libssl-dev
 # Needed by the longer checks only (make check).
-CHECK_DEBS := clang clang-format valgrind shellcheck strace mandoc libxml2-utils python3-venv
+CHECK_DEBS := clang clang-format libclang-rt-14-dev valgrind shellcheck strace mandoc libxml2-utils python3-venv
 
 PKGS   := libxml-2.0 jansson libarchive zlib libfyaml icu-uc icu-i18n yajl libzstd snappy liblz4 \
           libbrotlienc libbrotlidec libxxhash libcrypto
@@ -47,7 +47,7 @@ CMD_OBJ  := $(CMD_SRC:%.c=$B/%.o)
 GEN_OBJ  := $(GEN_SRC:%.c=$B/%.o)
 UNIT_BIN := $(UNIT_SRC:%.c=$B/%)
 
-.PHONY: all build deps check-deps demo test check unit bench accuracy install uninstall format \
+.PHONY: sanitizers valgrind asan-bins unit-bins all build deps check-deps demo test check unit bench accuracy install uninstall format \
         lint clean help
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -78,6 +78,9 @@ $B/%.o: %.c VERSION
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# The JSON Schema stands inside this object.
+$B/schemas/project_schema.o: schemas/sluice.schema.json
 
 -include $(ALL_SRC:%.c=$B/%.d)
 
@@ -110,6 +113,18 @@ test: deps
 check:
 	@.ci/run
 
+## sanitizers: the unit tests under ASan and UBSan
+sanitizers: deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) MODE=asan asan-bins
+	@MODE=asan TIMEOUT=600 tests/run unit
+
+asan-bins: $(UNIT_BIN)
+
+## valgrind: the unit tests under valgrind
+valgrind: check-deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) unit-bins
+	@TIMEOUT=900 WRAP="valgrind -q --error-exitcode=9 --leak-check=full" tests/run unit
+
 ## lint: layout by clang-format, headers that compile alone, shell scripts, man pages
 lint: check-deps
 	@tests/lint $(CC) "$(CFLAGS_ALL)"
@@ -139,13 +154,14 @@ install: build/sluice
 	@for tool in $$(build/sluice --tools); do \
 	    build/sluice --man $$tool >build/man.tmp && \
 	    install -m 644 build/man.tmp $(MAN1)/sluice-$$tool.1 || exit 1; done
+	@build/sluice --man >build/man.tmp && install -m 644 build/man.tmp $(MAN1)/sluice.1
 	@build/sluice --completion bash >build/man.tmp && install -m 644 build/man.tmp $(BASHC)/sluice
 	@build/sluice --completion zsh >build/man.tmp && install -m 644 build/man.tmp $(ZSHC)/_sluice
 	@rm -f build/man.tmp
 
 ## uninstall: take out what install put in
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/sluice $(MAN1)/sluice-*.1 $(BASHC)/sluice $(ZSHC)/_sluice
+	rm -f $(DESTDIR)$(PREFIX)/bin/sluice $(MAN1)/sluice.1 $(MAN1)/sluice-*.1 $(BASHC)/sluice $(ZSHC)/_sluice
 
 ## clean: remove everything under build/
 clean:

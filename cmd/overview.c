@@ -49,8 +49,14 @@ static size_t count_tools(void)
     return n;
 }
 
+/* A tool's page; without a name, that of them all. */
 static int man_page(const char *name, struct error *err)
 {
+    if (!name) {
+        struct buffer all = {0};
+        TRY(options_man_overview(tools, (int)count_tools(), SLUICE_VERSION, &all));
+        return overview_print(&all, err);
+    }
     for (size_t i = 0; tools[i]; i++)
         if (strcmp(tools[i]->name, name) == 0) {
             struct buffer b = {0};
@@ -85,12 +91,12 @@ int overview_asked(int argc, char **argv, struct error *err)
 {
     const char *word = argc > 1 ? argv[1] : "--help";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
-        return argc > 2 ? 1 : help(err);
+        return help(err);
     if (strcmp(word, "--version") == 0)
         return version_print(err);
     if (strcmp(word, "--tools") == 0)
         return names(err);
-    if (strcmp(word, "--man") == 0 && argc > 2)
+    if (strcmp(word, "--man") == 0)
         return man_page(argv[2], err);
     if (strcmp(word, "--completion") == 0 && argc > 2)
         return completion(argv[2], err);

@@ -43,8 +43,9 @@ const struct tool read_tool = {
     .run = run,
 };
 
-static int work(struct session *s, struct error *err)
+static int work(struct session *s, const void *values, struct error *err)
 {
+    (void)values;
     struct stream *rows;
     TRY(session_read(s, 0, &rows, err));
     TRY(session_shape(s, &rows, err));
@@ -54,10 +55,5 @@ static int work(struct session *s, struct error *err)
 static int run(int argc, char **argv, struct error *err)
 {
     struct read_tool t = {.io = IO_DEFAULTS};
-    struct session s;
-    int code = session_start(&s, &read_tool, argc, argv, &t, &t.io, err);
-    if (code == 0)
-        code = work(&s, err);
-    session_done(&s);
-    return code > 0 ? 0 : code;
+    return session_run(&read_tool, argc, argv, &t, &t.io, work, err);
 }

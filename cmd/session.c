@@ -8,8 +8,8 @@
 
 #include "core/file.h"
 
-int session_start(struct session *s, const struct tool *tool, int argc, char **argv, void *values,
-                  struct io_options *io, struct error *err)
+static int session_start(struct session *s, const struct tool *tool, int argc, char **argv,
+                         void *values, struct io_options *io, struct error *err)
 {
     *s = (struct session){.tool = tool, .io = io, .max_rejects = "all"};
     int code =
@@ -26,13 +26,25 @@ int session_start(struct session *s, const struct tool *tool, int argc, char **a
     return s->pool && s->rejects ? 0 : error_memory(err);
 }
 
-void session_done(struct session *s)
+static void session_done(struct session *s)
 {
     project_free(s->project);
     rejects_free(s->rejects);
     progress_free(s->progress);
     pool_free(s->pool);
     arena_done(&s->arena);
+}
+
+int session_run(const struct tool *tool, int argc, char **argv, void *values, struct io_options *io,
+                int (*work)(struct session *s, const void *values, struct error *err),
+                struct error *err)
+{
+    struct session s;
+    int code = session_start(&s, tool, argc, argv, values, io, err);
+    if (code == 0)
+        code = work(&s, values, err);
+    session_done(&s);
+    return code > 0 ? 0 : code;
 }
 
 void session_say(const struct session *s, const char *format, ...)

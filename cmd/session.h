@@ -58,11 +58,11 @@ struct session {
     struct arena arena;
 };
 
-/* Parses the command line and readies the session: 0; 1 when --help was asked (the tool returns 0).
- * Call session_done also on failure. */
-int session_start(struct session *s, const struct tool *tool, int argc, char **argv, void *values,
-                  struct io_options *io, struct error *err);
-void session_done(struct session *s);
+/* A tool from end to end: parses the command line into `values` (which holds `io`), readies a
+ * session, does the work and puts all away. The tool's exit status or a negative code. */
+int session_run(const struct tool *tool, int argc, char **argv, void *values, struct io_options *io,
+                int (*work)(struct session *s, const void *values, struct error *err),
+                struct error *err);
 
 /* The project file of -c; s->project. */
 int session_project(struct session *s, struct error *err);

@@ -52,13 +52,25 @@ static int scan_byte(struct scan *s, size_t i)
     return m->escape && c == m->escape ? 2 : 0;
 }
 
+/* Bytes that change nothing within a field. */
+static size_t skip_plain(const struct scan *s, const unsigned char special[256], size_t i)
+{
+    if (s->state == UNQUOTED || s->state == QUOTED)
+        while (i < s->text.len && !special[(unsigned char)s->text.ptr[i]])
+            i++;
+    return i;
+}
+
 void csv_cut_slow(const struct csv_marks *marks, struct slice text, int at_end, struct csv_cut *ret)
 {
     struct scan s = {.marks = marks, .text = text};
+    unsigned char special[256] = {0};
     int64_t lines = 0;
 
     *ret = (struct csv_cut){0};
-    for (size_t i = 0; i < text.len; i++) {
+    special[marks->quote] = special[marks->delimiter] = 1;
+    special[marks->escape] = special[marks->newline] = 1;
+    for (size_t i = 0; (i = skip_plain(&s, special, i)) < text.len; i++) {
         int what = scan_byte(&s, i);
         lines += text.ptr[i] == marks->newline;
         if (what == 2 && i + 1 < text.len) {

@@ -58,9 +58,8 @@ __attribute__((target("avx2"))) static inline uint64_t match32(__m256i a, __m256
     return low | (uint64_t)high << 32;
 }
 
-__attribute__((target("avx2"))) static void mask_avx2(const char *text, size_t n_blocks,
-                                                      const struct csv_marks *marks,
-                                                      struct csv_block *ret)
+__attribute__((target("avx2"))) static void
+mask_avx2(const char *text, size_t n_blocks, const struct csv_marks *marks, struct csv_block *ret)
 {
     __m256i quote = _mm256_set1_epi8((char)marks->quote);
     __m256i delimiter = _mm256_set1_epi8((char)marks->delimiter);

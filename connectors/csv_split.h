@@ -18,11 +18,11 @@ struct csv_marks {
 };
 
 struct csv_cut {
-    size_t len;      /* of the whole rows from the front; 0: no row ends here */
-    int64_t lines;   /* line ends in them */
-    int regular;     /* csv_split_fast may be used on them */
-    int open;        /* the text ends inside quotes … */
-    size_t opened;   /* … that opened here; not told when `regular` */
+    size_t len;    /* of the whole rows from the front; 0: no row ends here */
+    int64_t lines; /* line ends in them */
+    int regular;   /* csv_split_fast may be used on them */
+    int open;      /* the text ends inside quotes … */
+    size_t opened; /* … that opened here; not told when `regular` */
 };
 
 /* Where the last whole row ends; with `at_end` the text is all there is and needs no line end. */

@@ -17,7 +17,8 @@ enum read_flags {
     READ_WITH_PLACE = 1,
 };
 
-/* How to read: shared by all formats. Everything is borrowed and must outlive the stream. */
+/* How to read: shared by all formats. Everything pointed to is borrowed and must outlive the stream
+ * (but `opened`); the struct itself is copied by who keeps it. */
 struct read_options {
     struct layout layout;
     const struct slice *columns; /* only these columns or paths, in this order; NULL: all. Nested
@@ -32,7 +33,10 @@ struct read_options {
     struct rejects *rejects; /* NULL: the first bad row is an error */
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
-    int64_t *ret_rows_in; /* rows seen, rejected ones included; may be NULL */
+    int64_t *ret_rows_in;  /* rows seen, rejected ones included; may be NULL */
+    struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
+                            * gives it for a pipe, which cannot be opened twice; format_open takes
+                            * it. NULL or NULL in it: not open yet */
 };
 
 struct write_options {
@@ -74,6 +78,11 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
 /* `name` NULL: by the path's extension; "-": a table on a terminal, Arrow otherwise. */
 int format_write(const char *name, const char *path, const struct schema *schema,
                  const struct write_options *options, struct sink **ret, struct error *err);
+
+/* For readers: opens paths[i] with the layout's member and `encoding`, or takes the one that is
+ * open already (so each reader must open its first path by this, once). */
+int format_open(const struct read_options *options, const char *const *paths, int i,
+                const char *encoding, struct input **ret, struct error *err);
 
 /* For sources of rows with places: the five place columns' fields. */
 extern const struct field place_fields[5];

@@ -1,44 +1,12 @@
-#include "connectors/input.h"
-
-#include "connectors/input_text.h"
-#include "connectors/source.h"
+#include "connectors/input_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { HEAD_MAX = 1 << 16, SMALL_READ = 4096 };
-#define RATIO_AFTER INT64_C(100000000)
-
-struct input {
-    char *path;
-    struct input_options options;
-    int fd, regular;
-    int64_t consumed, size;
-    int packed; /* through a decompressor or an archive: ceilings count */
-    int64_t unpacked;
-
-    struct source *top;        /* a plain file's one part, until it is taken */
-    struct archive_in *outer;  /* or an archive */
-    struct archive_in *nested; /* in a member of it */
-    int spool[2];              /* unlinked files of archives that must be sought in; or -1 */
-    int n_parts;               /* given out so far */
-    char member[2048], place[4096];
-    size_t outer_len; /* of member, the outer archive's part */
-
-    struct source *part;
-    struct text_reader *text;
-    int untouched; /* the part is the plain file itself, nothing of it given out */
-    void *map;
-    size_t map_len;
-    char *head; /* text that was looked at */
-    size_t head_at, head_len;
-};
 
 const char *input_place(struct input *in)
 {
@@ -76,31 +44,6 @@ static int open_fd(struct input *in, struct error *err)
     return 0;
 }
 
-static int64_t max_bytes(const struct input *in)
-{
-    return in->options.max_bytes ? in->options.max_bytes : INT64_C(1) << 40;
-}
-
-/* zip and 7z are sought in: directly in the file, else in a temporary copy. */
-static int open_archive(struct input *in, struct source *from, enum source_kind kind, int direct,
-                        struct archive_in **ret, struct error *err)
-{
-    int *fd = &in->spool[in->outer != NULL];
-
-    if (kind == KIND_TAR)
-        return archive_in_tar(from, ret, err);
-    if (direct && in->regular && lseek(in->fd, 0, SEEK_SET) == 0) {
-        source_close(from);
-        in->consumed = in->size;
-        return archive_in_fd(in->fd, kind, ret, err);
-    }
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-    TRY(source_spool(from, max_bytes(in), fd, err));
-    return archive_in_fd(*fd, kind, ret, err);
-}
-
 static int open_layers(struct input *in, struct error *err)
 {
     struct source *s;
@@ -117,7 +60,7 @@ static int open_layers(struct input *in, struct error *err)
         in->untouched = layers == 0;
         return 0;
     }
-    return open_archive(in, s, kind, layers == 0, &in->outer, err);
+    return input_open_archive(in, s, kind, layers == 0, &in->outer, err);
 }
 
 int input_open(const char *path, const struct input_options *options, struct input **ret,
@@ -170,128 +113,24 @@ void input_close(struct input *in)
     free(in);
 }
 
-/* -- Parts ----------------------------------------------------------------------------------------
+/* -- Parts ---------------------------------------------------------------------------------------
  */
 
-static int matches(const struct input *in, const char *name)
+void input_again(struct input *in)
 {
-    const char *last = strrchr(name, '/');
-
-    if (!in->options.member) /* what macOS adds to every zip is no one's data */
-        return strncmp(name, "__MACOSX/", 9) != 0;
-    return fnmatch(in->options.member, name, 0) == 0 ||
-           (last && fnmatch(in->options.member, last + 1, 0) == 0);
-}
-
-/* Is a member whose name does not match worth opening? Only one that may be an archive. */
-static int may_nest(const char *name)
-{
-    static const char *const ends[] = {".zip", ".tar", ".7z",      ".tgz",     ".tar.gz",
-                                       ".tbz", ".txz", ".tar.bz2", ".tar.zst", ".tar.xz"};
-
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-        if (slice_ends(slice_str(name), slice_str(ends[i])))
-            return 1;
-    return 0;
-}
-
-/* The next member of the archive in the archive; 0 at its end. */
-static int next_nested(struct input *in, struct source **ret, struct error *err)
-{
-    const char *name;
-    enum source_kind kind;
-
-    for (;;) {
-        int more = archive_in_next(in->nested, &name, err);
-        if (more <= 0)
-            return more;
-        snprintf(in->member + in->outer_len, sizeof(in->member) - in->outer_len, "/%s", name);
-        in->member[in->outer_len] = 0; /* a pattern may mean the inner archive as a whole */
-        more = in->options.member && matches(in, in->member);
-        in->member[in->outer_len] = '/';
-        if (!more && !matches(in, in->member))
-            continue;
-        TRY(archive_in_member(in->nested, ret, err));
-        TRY(source_unwrap(*ret, ret, &kind, err));
-        if (kind == KIND_PLAIN)
-            return 1;
-        source_close(*ret);
-        return error_set(err, ERR_DATA,
-                         "an archive in an archive in an archive; unpack the outer one");
-    }
-}
-
-/* 1: the member is the part. 0: it is not, or it is an archive, now entered. */
-static int enter_member(struct input *in, struct source **ret, struct error *err)
-{
-    struct source *s;
-    enum source_kind kind;
-
-    TRY(archive_in_member(in->outer, &s, err));
-    TRY(source_unwrap(s, &s, &kind, err));
-    if (source_is_archive(kind))
-        return open_archive(in, s, kind, 0, &in->nested, err);
-    if (matches(in, in->member)) {
-        *ret = s;
-        return 1;
-    }
-    source_close(s);
-    return 0;
-}
-
-static int next_member(struct input *in, struct source **ret, struct error *err)
-{
-    const char *name;
-    int more;
-
-    for (;;) {
-        if (in->nested) {
-            more = next_nested(in, ret, err);
-            if (more)
-                return more;
-            archive_in_close(in->nested);
-            in->nested = NULL;
-        }
-        *in->member = 0;
-        more = archive_in_next(in->outer, &name, err);
-        if (more <= 0)
-            return more;
-        if (strcmp(name, "[Content_Types].xml") == 0)
-            return error_set(err, ERR_DATA, "an Office document; save its sheet as CSV first");
-        snprintf(in->member, sizeof(in->member), "%s", name);
-        in->outer_len = strlen(in->member);
-        if (!matches(in, name) && !may_nest(name))
-            continue;
-        more = enter_member(in, ret, err);
-        if (more)
-            return more;
-    }
-}
-
-static int next_source(struct input *in, struct source **ret, struct error *err)
-{
-    int more;
-
-    if (!in->outer) {
-        *ret = in->top;
-        in->top = NULL;
-        return *ret != NULL;
-    }
-    more = next_member(in, ret, err);
-    if (more || in->n_parts)
-        return more;
-    if (in->options.member)
-        return error_set(err, ERR_INPUT, "archive has no member that matches '%s'",
-                         in->options.member);
-    return error_set(err, ERR_DATA, "archive has no files in it");
+    in->again = in->part != NULL;
 }
 
 int input_next(struct input *in, struct error *err)
 {
     int more;
 
+    if (in->again) {
+        in->again = 0;
+        return 1;
+    }
     close_part(in);
-    more = next_source(in, &in->part, err);
+    more = input_next_source(in, &in->part, err);
     if (more > 0) {
         in->n_parts++;
         more = text_reader_new(in->part, in->options.encoding, &in->text, err);
@@ -311,9 +150,9 @@ static int count(struct input *in, size_t n, struct error *err)
     in->unpacked += (int64_t)n;
     if (!in->packed)
         return 0;
-    if (in->unpacked > max_bytes(in))
+    if (in->unpacked > input_max_bytes(in))
         return error_set(err, ERR_DATA, "unpacks to more than %lld bytes",
-                         (long long)max_bytes(in));
+                         (long long)input_max_bytes(in));
     if (in->unpacked > RATIO_AFTER && in->unpacked / ratio > in->consumed)
         return error_set(err, ERR_DATA, "unpacks to more than %d times its size", ratio);
     return 0;
@@ -325,7 +164,6 @@ static int read_text(struct input *in, void *buf, size_t cap, size_t *ret_n, str
 
     if (code >= 0)
         code = count(in, *ret_n, err);
-    in->untouched = 0;
     return placed(in, code, err);
 }
 
@@ -333,6 +171,7 @@ int input_read(struct input *in, void *buf, size_t cap, size_t *ret_n, struct er
 {
     size_t n = in->head_len - in->head_at;
 
+    in->untouched = 0;
     if (n == 0 && cap >= SMALL_READ)
         return read_text(in, buf, cap, ret_n, err);
     if (n == 0) {
@@ -369,10 +208,19 @@ int input_peek_raw(struct input *in, struct slice *ret, struct error *err)
     return placed(in, text_reader_raw(in->text, ret, err), err);
 }
 
+int input_peeked(const struct input *in)
+{
+    return in->text && in->text->mode != TEXT_START;
+}
+
 int input_set_encoding(struct input *in, const char *encoding, struct error *err)
 {
     in->options.encoding = encoding;
-    return placed(in, text_reader_set(in->text, encoding, err), err);
+    if (in->text->mode == TEXT_START)
+        return placed(in, text_reader_set(in->text, encoding, err), err);
+    if (encoding && !input_recoded(in) && strcmp(encoding, "binary") == 0)
+        return 0;
+    return placed(in, error_set(err, ERR_DATA, "the file is not what its name says"), err);
 }
 
 /* Text may only be mapped when all of it is what it is taken for. */
@@ -387,7 +235,8 @@ static int is_as_is(const struct input *in, const uint8_t *bytes, size_t len)
         return 0;
     n = text_ascii(bytes, len);
     len -= n;
-    return text_guess(slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
+    return text_guess(n ? bytes[n - 1] : 0,
+                      slice_of((const char *)bytes + n, len < TEXT_WINDOW ? len : TEXT_WINDOW)) ==
            GUESS_UTF8;
 }
 
@@ -409,6 +258,7 @@ int input_map(struct input *in, struct slice *ret)
     text_reader_end(in->text);
     in->consumed = in->size;
     in->untouched = 0;
+    in->head_at = in->head_len = 0;
     *ret = slice_of(in->map, in->map_len);
     return 1;
 }

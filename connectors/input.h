@@ -26,6 +26,8 @@ void input_close(struct input *in);
 /* The next part: 1, 0 when there is none left, negative (a truncated or encrypted archive is
  * ERR_DATA). */
 int input_next(struct input *in, struct error *err);
+/* The next input_next gives this part once more; for who has only looked at it. */
+void input_again(struct input *in);
 /* Up to `cap` bytes of the part; *ret_n 0 at its end. A truncated or broken compressed stream is
  * ERR_DATA, never an early end. Bytes that the encoding does not have are not replaced: they come
  * out as 0xff, which no UTF-8 has, and bytes that are not valid UTF-8 come out as they are; the
@@ -37,8 +39,10 @@ int input_peek(struct input *in, struct slice *ret, struct error *err);
 /* The same before any decoding, to know formats by their magic bytes; only before input_read and
  * input_peek. */
 int input_peek_raw(struct input *in, struct slice *ret, struct error *err);
-/* Reads this part and those after it in another encoding (NULL: detect); only before input_read
- * and input_peek. */
+/* Was the part's text looked at or read already? Then it is too late for the next function. */
+int input_peeked(const struct input *in);
+/* Reads this part and those after it in another encoding (NULL: detect). After input_peek only what
+ * changes nothing can be set. */
 int input_set_encoding(struct input *in, const char *encoding, struct error *err);
 
 /* When the part is a plain UTF-8 or binary file that can be mapped: the rest of it in one slice

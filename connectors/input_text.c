@@ -4,50 +4,6 @@
 #include <strings.h>
 #include <unicode/ucnv.h>
 
-size_t text_ascii(const uint8_t *bytes, size_t len)
-{
-    size_t i = 0;
-
-    for (; i + 32 <= len; i += 32) {
-        uint64_t w[4];
-        memcpy(w, bytes + i, 32);
-        if ((w[0] | w[1] | w[2] | w[3]) & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (i < len && bytes[i] < 128)
-        i++;
-    return i;
-}
-
-/* How likely is a byte in text of windows-1252? Undefined ones, and y-diaeresis and thorn, which
- * are what 0xff and 0xfe would be, count against it. */
-static int windows_unlikely(uint8_t c)
-{
-    return c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || c == 0x9d || c == 0xfe || c == 0xff;
-}
-
-enum text_guess text_guess(struct slice window)
-{
-    size_t good = 0, bad = 0, unlikely = 0;
-
-    while (window.len) {
-        size_t n = text_ascii((const uint8_t *)window.ptr, window.len);
-        window = slice_of(window.ptr + n, window.len - n);
-        if (!window.len)
-            break;
-        uint32_t rune;
-        n = slice_utf8_next(window, &rune);
-        if (n > 1) {
-            good++;
-        } else if (window.len > 3) { /* else perhaps cut off by the window's end */
-            bad++;
-            unlikely += (size_t)windows_unlikely((uint8_t)window.ptr[0]);
-        }
-        window = slice_of(window.ptr + n, window.len - n);
-    }
-    return good >= bad || unlikely * 2 >= bad ? GUESS_UTF8 : GUESS_WINDOWS;
-}
-
 /* -- Opening --------------------------------------------------------------------------------------
  */
 
@@ -200,8 +156,8 @@ static const char *by_mark(struct slice raw, size_t *ret_len)
         struct slice mark;
         const char *name;
     } marks[] = {
-        {{"\xef\xbb\xbf", 3}, "UTF-8"},       {{"\xff\xfe\0\0", 4}, "UTF-32LE"},
-        {{"\0\0\xfe\xff", 4}, "UTF-32BE"},    {{"\xff\xfe", 2}, "UTF-16LE"},
+        {{"\xef\xbb\xbf", 3}, "UTF-8"},    {{"\xff\xfe\0\0", 4}, "UTF-32LE"},
+        {{"\0\0\xfe\xff", 4}, "UTF-32BE"}, {{"\xff\xfe", 2}, "UTF-16LE"},
         {{"\xfe\xff", 2}, "UTF-16BE"},
     };
 
@@ -272,7 +228,7 @@ static int decide(struct text_reader *t, struct error *err)
     window = raw_view(t);
     if (window.len > TEXT_WINDOW)
         window.len = TEXT_WINDOW;
-    if (text_guess(window) == GUESS_UTF8) {
+    if (text_guess(t->last, window) == GUESS_UTF8) {
         t->mode = TEXT_AS_IS;
         return 0;
     }
@@ -285,6 +241,8 @@ static int decide(struct text_reader *t, struct error *err)
 
 static size_t give(struct text_reader *t, void *buf, size_t n)
 {
+    if (n)
+        t->last = t->raw[t->at + n - 1];
     memcpy(buf, t->raw + t->at, n);
     t->at += n;
     if (t->offset >= 0)

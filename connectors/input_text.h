@@ -5,8 +5,9 @@
  *
  * With no encoding named: a byte order mark decides; else zeros in every other byte mean UTF-16;
  * else, at the first byte that is not ASCII, the 64 KiB from there: as much valid UTF-8 as not, or
- * bytes that windows-1252 hardly ever has, mean UTF-8 with bad rows; else it is windows-1252. What
- * is decided depends on the bytes alone, not on how they arrive. */
+ * bytes that no one would have written in windows-1252 (accented letters apart from other letters,
+ * rare signs), mean UTF-8 with bad rows; else it is windows-1252. What is decided depends on the
+ * bytes alone, not on how they arrive. */
 #ifndef SLUICE_CONNECTORS_INPUT_TEXT_H
 #define SLUICE_CONNECTORS_INPUT_TEXT_H
 
@@ -33,6 +34,7 @@ struct text_reader {
     char (*table)[4]; /* 256: UTF-8 of a byte, its length last */
     size_t at, len;   /* of raw */
     int ended, flushed;
+    uint8_t last;  /* given out, while undecided */
     uint16_t lead; /* a surrogate's first half, waiting for the second */
     uint8_t raw[TEXT_RAW];
 };
@@ -51,9 +53,9 @@ int text_reader_read(struct text_reader *t, void *buf, size_t cap, size_t *ret_n
 /* The first bytes as they are, before anything was read. */
 int text_reader_raw(struct text_reader *t, struct slice *ret, struct error *err);
 
-/* Which of the two a text is whose first byte that is not ASCII is at its front. */
+/* Which of the two a text is; `before` is the byte in front of the window, or 0. */
 enum text_guess { GUESS_UTF8, GUESS_WINDOWS };
-enum text_guess text_guess(struct slice window);
+enum text_guess text_guess(uint8_t before, struct slice window);
 /* Length of the ASCII prefix. */
 size_t text_ascii(const uint8_t *bytes, size_t len);
 

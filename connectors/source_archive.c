@@ -230,7 +230,9 @@ int source_unpack(struct source *from, enum source_kind kind, struct source **re
 
     if (code < 0)
         return code;
-    if (archive_read_next_header(in->a, &in->entry) != ARCHIVE_OK)
+    if (archive_filter_code(in->a, 0) == ARCHIVE_FILTER_NONE) /* too little to know it by */
+        code = error_set(err, ERR_DATA, "%s stream is truncated or broken", source_kind_name(kind));
+    else if (archive_read_next_header(in->a, &in->entry) != ARCHIVE_OK)
         code = archive_fail(in, err);
     else
         code = archive_in_member(in, ret, err);

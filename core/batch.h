@@ -121,6 +121,11 @@ static inline struct slice column_text(const struct field *f, const struct colum
                                 : column_slice(c, row);
 }
 
+/* The order of two values of one type: nulls first, text and binary by bytes, numbers and times by
+ * value, false before true; lists and structs element by element. Negative, 0, positive. */
+int value_compare(const struct field *f, const struct column *a, int64_t i, const struct column *b,
+                  int64_t j);
+
 /* Any value as text, as CSV and tables show it: decimals in full, dates 2026-03-01, timestamps
  * 2026-03-01T12:00:00.000000Z (fraction left out when zero), bool true/false, lists and structs as
  * JSON. A null appends nothing. Returns 0 or ERR_MEMORY. */

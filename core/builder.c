@@ -123,6 +123,70 @@ int builder_slice(struct builder *b, struct slice s)
     return count(b, 1);
 }
 
+/* Short copies without a call; two that overlap cover any length between. */
+static inline void copy_short(uint8_t *to, const char *from, size_t len)
+{
+    uint64_t a, b;
+    if (len > 16) {
+        memcpy(to, from, len);
+    } else if (len >= 8) {
+        memcpy(&a, from, 8);
+        memcpy(&b, from + len - 8, 8);
+        memcpy(to, &a, 8);
+        memcpy(to + len - 8, &b, 8);
+    } else if (len >= 4) {
+        uint32_t c, d;
+        memcpy(&c, from, 4);
+        memcpy(&d, from + len - 4, 4);
+        memcpy(to, &c, 4);
+        memcpy(to + len - 4, &d, 4);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            to[i] = (uint8_t)from[i];
+    }
+}
+
+/* The bitmap for n more values, as `count` would have made it one by one. */
+static int count_slices(struct builder *b, const struct slice *values, size_t n, int64_t nulls)
+{
+    if (nulls || b->validity.len) {
+        size_t bytes = ((size_t)b->length + n + 7) / 8;
+        if (!b->validity.len)
+            TRY(validity_start(b));
+        TRY(buffer_zeros(&b->validity, bytes - b->validity.len));
+        for (size_t i = 0; i < n; i++)
+            if (values[i].ptr)
+                bit_set(b->validity.data, b->length + (int64_t)i);
+    }
+    b->null_count += nulls;
+    b->length += (int64_t)n;
+    return 0;
+}
+
+int builder_slices(struct builder *b, const struct slice *values, size_t n)
+{
+    size_t bytes = 0;
+    int64_t nulls = 0;
+    for (size_t i = 0; i < n; i++) {
+        bytes += values[i].len;
+        nulls += values[i].ptr == NULL;
+    }
+    if (bytes > INT32_MAX - b->values.len)
+        return ERR_MEMORY;
+    TRY(buffer_reserve(&b->values, bytes));
+    TRY(offsets_start(b));
+    TRY(buffer_reserve(&b->offsets, n * 4));
+    for (size_t i = 0; i < n; i++) {
+        if (values[i].len)
+            copy_short(b->values.data + b->values.len, values[i].ptr, values[i].len);
+        b->values.len += values[i].len;
+        int32_t end = (int32_t)b->values.len;
+        memcpy(b->offsets.data + b->offsets.len, &end, 4);
+        b->offsets.len += 4;
+    }
+    return count_slices(b, values, n, nulls);
+}
+
 int builder_i32(struct builder *b, int32_t v)
 {
     TRY(buffer_append(&b->values, &v, sizeof v));

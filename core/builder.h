@@ -37,8 +37,10 @@ void batch_builder_reset(struct batch_builder *bb);
 
 int builder_null(struct builder *b);
 int builder_slice(struct builder *b, struct slice s); /* utf8, binary; dict: not here, see dict.h */
-int builder_i32(struct builder *b, int32_t v);        /* int32, date */
-int builder_i64(struct builder *b, int64_t v);        /* int64, timestamp */
+/* n of them at once; one whose ptr is NULL is a null. utf8 and binary. */
+int builder_slices(struct builder *b, const struct slice *values, size_t n);
+int builder_i32(struct builder *b, int32_t v); /* int32, date */
+int builder_i64(struct builder *b, int64_t v); /* int64, timestamp */
 int builder_f32(struct builder *b, float v);
 int builder_f64(struct builder *b, double v);
 int builder_bool(struct builder *b, int v);

@@ -19,9 +19,11 @@ enum file_flags {
 
 int file_create(const char *path, int flags, struct file_out **ret, struct error *err);
 int file_write(struct file_out *f, const void *bytes, size_t len, struct error *err); /* buffered */
-int file_commit(struct file_out *f, struct error *err); /* flush, sync, rename; then file_close */
-void file_close(struct file_out *f);                    /* uncommitted: removes the temporary */
-int64_t file_offset(const struct file_out *f);          /* bytes written so far */
+/* Flush, sync, rename; file_close comes after. An error leaves nothing published, but for one: when
+ * the folder cannot be synced (ERR_IO) the file is there already. */
+int file_commit(struct file_out *f, struct error *err);
+void file_close(struct file_out *f);           /* uncommitted: removes the temporary */
+int64_t file_offset(const struct file_out *f); /* bytes written so far */
 
 /* A whole small file behind what `ret` holds; "-" is standard input. ERR_INPUT when missing,
  * ERR_DATA past `limit` bytes. */

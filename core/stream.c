@@ -148,21 +148,6 @@ static void columns_close(struct stream *s)
     free(c);
 }
 
-static int unknown_column(const struct schema *schema, struct slice name, struct error *err)
-{
-    const char **names = calloc((size_t)schema->n_fields + 1, sizeof(char *));
-    if (!names)
-        return error_memory(err);
-    for (int i = 0; i < schema->n_fields; i++)
-        names[i] = schema->fields[i].name.ptr;
-    const char *near = slice_nearest(name, names, (size_t)schema->n_fields);
-    int code = near ? error_set(err, ERR_USAGE, "no column '%.*s': did you mean '%s'?",
-                                (int)name.len, name.ptr, near)
-                    : error_set(err, ERR_USAGE, "no column '%.*s'", (int)name.len, name.ptr);
-    free(names);
-    return code;
-}
-
 /* Finds the columns; *ret_schema is a new reference. */
 static int columns_find(const struct schema *from, const struct slice *columns, int n, int *keep,
                         struct schema **ret_schema, struct error *err)
@@ -174,7 +159,7 @@ static int columns_find(const struct schema *from, const struct slice *columns, 
     for (int i = 0; i < n && code == 0; i++) {
         keep[i] = schema_find(from, columns[i]);
         if (keep[i] < 0)
-            code = unknown_column(from, columns[i], err);
+            code = schema_no_field(from, columns[i], err);
         else
             fields[i] = from->fields[keep[i]];
     }

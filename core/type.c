@@ -107,6 +107,21 @@ int schema_find(const struct schema *s, struct slice name)
     return -1;
 }
 
+int schema_no_field(const struct schema *s, struct slice name, struct error *err)
+{
+    const char **names = calloc((size_t)s->n_fields + 1, sizeof(char *));
+    if (!names)
+        return error_memory(err);
+    for (int i = 0; i < s->n_fields; i++)
+        names[i] = s->fields[i].name.ptr;
+    const char *near = slice_nearest(name, names, (size_t)s->n_fields);
+    int code = near ? error_set(err, ERR_USAGE, "no column '%.*s': did you mean '%s'?",
+                                (int)name.len, name.ptr, near)
+                    : error_set(err, ERR_USAGE, "no column '%.*s'", (int)name.len, name.ptr);
+    free(names);
+    return code;
+}
+
 int field_equal(const struct field *a, const struct field *b)
 {
     if (a->type != b->type || a->n_children != b->n_children || !slice_equal(a->name, b->name))

@@ -54,6 +54,8 @@ void schema_unref(const struct schema *s); /* NULL is fine */
 
 /* Index of a field by name, or -1. */
 int schema_find(const struct schema *s, struct slice name);
+/* ERR_USAGE: "no column 'x'", with the nearest name there is. */
+int schema_no_field(const struct schema *s, struct slice name, struct error *err);
 int schema_equal(const struct schema *a,
                  const struct schema *b); /* names and types; not metadata */
 int field_equal(const struct field *a, const struct field *b);

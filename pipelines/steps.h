@@ -39,6 +39,9 @@ struct match_step {
     enum match_effort effort;
     int64_t as_of; /* stands in the identity events; AS_OF_NONE: none */
 };
+/* "full" or "low"; NULL is full. */
+int effort_parse(const char *text, enum match_effort *ret, struct error *err);
+
 struct match_report {
     int64_t records, customers, candidates, largest;
     int trained; /* the model was made now, and written */

@@ -128,18 +128,21 @@ static char *find_above(struct arena *a)
     return NULL;
 }
 
+int project_find(const char *path, struct arena *a, const char **ret, struct error *err)
+{
+    *ret = path ? arena_string(a, slice_str(path)) : find_above(a);
+    if (*ret)
+        return 0;
+    return path ? error_memory(err)
+                : error_set(err, ERR_INPUT,
+                            "no 'sluice.yaml' here or in a folder above: name one with -c");
+}
+
 static int set_path(struct project *p, const char *path, struct error *err)
 {
     const char *slash;
 
-    if (path)
-        path = arena_string(&p->arena, slice_str(path));
-    else if (!(path = find_above(&p->arena)))
-        return error_set(err, ERR_INPUT,
-                         "no 'sluice.yaml' here or in a folder above: name one with -c, or make "
-                         "one with 'sluice init'");
-    if (!path)
-        return error_memory(err);
+    TRY(project_find(path, &p->arena, &path, err));
     slash = strrchr(path, '/');
     p->path = path;
     p->folder = !slash          ? arena_string(&p->arena, SLICE_LIT("."))

@@ -23,6 +23,7 @@ struct mapping {
     int n_formats;
     struct slice zone;     /* IANA name, "" UTC */
     char decimal, group;   /* marks; 0: decimal '.', group none */
+    int minor;             /* amounts: their last digits that are behind the point (2: cents) */
     struct key_value *map; /* value map */
     int n_map;
     int map_others; /* 0: a value not in the map is a reject; 1: kept as it is (`else: keep`); 2:
@@ -151,6 +152,9 @@ struct project {
  * "sluice.yaml:LINE:COL" (ERR_INPUT when there is none), the first one; project_lint collects all.
  */
 int project_read(const char *path, struct project **ret, struct error *err);
+/* The path that project_read takes for `path`: itself, or the sluice.yaml here or above; ERR_INPUT
+ * when there is none. */
+int project_find(const char *path, struct arena *a, const char **ret, struct error *err);
 void project_free(struct project *p);
 
 /* All mistakes of the file itself; *ret in the arena. Returns their number or a negative code

@@ -30,9 +30,9 @@ int build_layout(struct project_builder *b, const struct yaml_pair *format, stru
 /* All mappings of a `record:` or events entry. */
 int build_mappings(struct project_builder *b, const struct yaml_node *rules,
                    enum canonical_kind kind, struct record_rules *ret);
-/* One of them; `type` of the field it makes. */
-int build_mapping(struct project_builder *b, const struct yaml_node *node, enum type_id type,
-                  struct mapping *ret);
+/* One of them; the canonical field it makes, NULL for one of the project's own. */
+int build_mapping(struct project_builder *b, const struct yaml_node *node,
+                  const struct canonical_field *field, struct mapping *ret);
 
 int build_sources(struct project_builder *b, const struct yaml_node *sources);
 

@@ -8,14 +8,16 @@ static struct slice default_separator(void)
     return SLICE_LIT(" ");
 }
 
-static int is_time(enum type_id type)
+/* A field of the project's own (NULL) is text, but what goes into it may be put into order like a
+ * time or an amount. */
+static int takes_times(const struct canonical_field *field)
 {
-    return type == TYPE_DATE || type == TYPE_TIMESTAMP;
+    return !field || field->type == TYPE_DATE || field->type == TYPE_TIMESTAMP;
 }
 
-static int is_amount(enum type_id type)
+static int takes_amounts(const struct canonical_field *field)
 {
-    return type == TYPE_DECIMAL || type == TYPE_INT64;
+    return !field || field->type == TYPE_DECIMAL || field->type == TYPE_INT64;
 }
 
 static void check_goes_with(struct project_builder *b, const struct yaml_node *node,
@@ -69,28 +71,37 @@ static char mark(struct project_builder *b, const struct yaml_node *node, const 
     return s.len ? s.ptr[0] : 0;
 }
 
-/* Date formats have at least one %-letter; a lone % is a slip. */
+/* A date format has at least one conversion, and none that map does not know. */
+static void check_format(struct project_builder *b, const struct yaml_node *node)
+{
+    static const char known[] = "YymdeHIMSfjbBhaApzsTRFD";
+    struct slice s = node_text(node);
+    int conversions = 0;
+
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        if (s.ptr[i] != '%')
+            continue;
+        i++;
+        if (s.ptr[i] == '%')
+            continue;
+        conversions++;
+        if (!memchr(known, s.ptr[i], sizeof known - 1))
+            finding_add(b->out, node->at, "date formats have no '%%%c'", s.ptr[i]);
+    }
+    if (s.ptr && !conversions)
+        finding_add(b->out, node->at,
+                    "'%.*s' is no date format: it is written as in \"%%d.%%m.%%Y\"",
+                    FINDING_SLICE(s));
+}
+
 static void check_formats(struct project_builder *b, const struct yaml_node *node)
 {
-    int n = !node ? 0 : node->kind == YAML_LIST ? node->n : 1;
-
-    for (int i = 0; i < n; i++) {
-        const struct yaml_node *one = node->kind == YAML_LIST ? &node->items[i] : node;
-        struct slice s = node_text(one);
-        int conversions = 0, lone = 0;
-
-        for (size_t c = 0; c < s.len; c++) {
-            if (s.ptr[c] != '%')
-                continue;
-            c++;
-            lone |= c == s.len;
-            conversions++;
-        }
-        if (s.ptr && (!conversions || lone))
-            finding_add(b->out, one->at,
-                        "'%.*s' is no date format: it is written as in \"%%d.%%m.%%Y\"",
-                        FINDING_SLICE(s));
+    if (!node || node->kind != YAML_LIST) {
+        check_format(b, node);
+        return;
     }
+    for (int i = 0; i < node->n; i++)
+        check_format(b, &node->items[i]);
 }
 
 static int read_map(struct project_builder *b, const struct yaml_node *node, struct mapping *ret)
@@ -116,20 +127,21 @@ static int others(const struct yaml_node *node)
     return slice_equal(node->text, SLICE_LIT("keep")) ? 1 : 2;
 }
 
-static void check_object(struct project_builder *b, const struct yaml_node *node, enum type_id type,
-                         const struct mapping *m)
+static void check_object(struct project_builder *b, const struct yaml_node *node,
+                         const struct canonical_field *field, const struct mapping *m)
 {
     check_origin(b, node, m);
     check_goes_with(b, node, "with", "join");
     check_goes_with(b, node, "part", "split");
     check_goes_with(b, node, "else", "map");
-    if (!is_time(type)) {
+    if (!takes_times(field)) {
         check_useless(b, node, "format", "dates and times", m);
         check_useless(b, node, "zone", "dates and times", m);
     }
-    if (!is_amount(type)) {
+    if (!takes_amounts(field)) {
         check_useless(b, node, "decimal", "amounts and numbers", m);
         check_useless(b, node, "group", "amounts and numbers", m);
+        check_useless(b, node, "minor", "amounts and numbers", m);
     }
     check_formats(b, yaml_get(node, "format"));
     if (yaml_get(node, "part") && yaml_int(yaml_get(node, "part"), 0) == 0)
@@ -152,6 +164,7 @@ static int read_object(struct project_builder *b, const struct yaml_node *node, 
     ret->zone = node_text(yaml_get(node, "zone"));
     ret->decimal = mark(b, node, "decimal");
     ret->group = mark(b, node, "group");
+    ret->minor = yaml_int(yaml_get(node, "minor"), 0);
     TRY(read_map(b, yaml_get(node, "map"), ret));
     ret->map_others = others(yaml_get(node, "else"));
     ret->split = node_text(yaml_get(node, "split"));
@@ -159,11 +172,11 @@ static int read_object(struct project_builder *b, const struct yaml_node *node, 
     return 0;
 }
 
-int build_mapping(struct project_builder *b, const struct yaml_node *node, enum type_id type,
-                  struct mapping *ret)
+int build_mapping(struct project_builder *b, const struct yaml_node *node,
+                  const struct canonical_field *field, struct mapping *ret)
 {
     if (node->kind != YAML_MAP)
         return node_texts(b, node, &ret->from, &ret->n_from, &ret->from_at);
-    check_object(b, node, type, ret);
+    check_object(b, node, field, ret);
     return read_object(b, node, ret);
 }

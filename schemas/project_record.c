@@ -85,7 +85,7 @@ static int add_mapping(struct project_builder *b, const struct yaml_pair *pair, 
     if (pair->value.kind == YAML_NULL)
         return 0;
     *m = (struct mapping){.field = field, .at = pair->key_at, .with = SLICE_LIT(" ")};
-    TRY(build_mapping(b, &pair->value, type, m));
+    TRY(build_mapping(b, &pair->value, known, m));
     check_results(b, m, type, &pair->value);
     check_once(b, ret, m);
     ret->n_mappings++;

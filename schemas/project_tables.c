@@ -17,6 +17,7 @@ static struct slice lineage_sort[] = {NAME("customer_id"), NAME("field")};
 static struct slice event_key[] = {NAME("source"), NAME("id")};
 static struct slice event_sort[] = {NAME("customer_id"), NAME("at"), NAME("id")};
 
+/* Rejects are not parted: a bad row has no time of its own. */
 static const struct table_rules built_in[] = {
     {TABLE("customer", TABLE_OVERWRITE), .sort = customer_sort, .n_sort = 1},
     {TABLE("customer_xref", TABLE_OVERWRITE), .partition = NAME("source"), .sort = record_sort,
@@ -35,8 +36,8 @@ static const struct table_rules built_in[] = {
     {TABLE("segment_member", TABLE_APPEND), .partition = NAME("segment")},
     {TABLE("review_pair", TABLE_APPEND), .partition = NAME("date")},
     {TABLE("consent", TABLE_APPEND)},
-    {TABLE("reject", TABLE_APPEND), .partition = NAME("date")},
-    {TABLE("run", TABLE_APPEND), .partition = NAME("date")},
+    {TABLE("reject", TABLE_APPEND), .partition = NAME("date(at)")},
+    {TABLE("run", TABLE_APPEND), .partition = NAME("date(started)")},
 };
 
 enum { N_BUILT_IN = sizeof built_in / sizeof *built_in };

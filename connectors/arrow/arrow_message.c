@@ -137,12 +137,12 @@ static int read_schema(struct arrow_messages *m, struct error *err)
     return 0;
 }
 
-int arrow_messages_open(struct arrow_messages *m, const char *path, struct error *err)
+int arrow_messages_open(struct arrow_messages *m, const struct read_options *options,
+                        const char *const *paths, int i, struct error *err)
 {
-    static const struct input_options options = {.encoding = "binary"};
     struct slice head;
     *m = (struct arrow_messages){0};
-    TRY(input_open(path, &options, &m->input, err));
+    TRY(format_open(options, paths, i, "binary", &m->input, err));
     int more = input_next(m->input, err);
     TRY(more);
     TRY(input_peek(m->input, &head, err));

@@ -4,6 +4,7 @@
 #define SLUICE_CONNECTORS_ARROW_ARROW_MESSAGE_H
 
 #include "connectors/arrow/arrow_array.h"
+#include "connectors/format.h"
 #include "connectors/input.h"
 
 /* The blocks of a file, as its footer lists them: dictionaries, then batches. */
@@ -29,7 +30,8 @@ struct arrow_messages {
 };
 
 /* Opens and reads the schema. */
-int arrow_messages_open(struct arrow_messages *m, const char *path, struct error *err);
+int arrow_messages_open(struct arrow_messages *m, const struct read_options *options,
+                        const char *const *paths, int i, struct error *err);
 void arrow_messages_close(struct arrow_messages *m);
 /* 1: a message, read whole; 0: the end, marked as it must be; negative. */
 int arrow_message_next(struct arrow_messages *m, struct error *err);

@@ -25,7 +25,7 @@ struct pending {
 
 struct arrow_stream {
     struct stream stream;
-    const struct read_options *options;
+    struct read_options options;
     const char *const *paths;
     int n_paths, path;
     struct schema *data_schema; /* the stream's without the place columns */
@@ -53,7 +53,7 @@ static int damaged(struct error *err)
 static int source_open(struct arrow_stream *s, struct error *err)
 {
     struct source *src = &s->source;
-    TRY(arrow_messages_open(&src->messages, s->paths[s->path], err));
+    TRY(arrow_messages_open(&src->messages, &s->options, s->paths, s->path, err));
     struct fb_table *schema = &src->messages.schema;
     int code = arrow_read_schema(schema, &src->arena, &src->wire, err);
     if (schema->doc && schema->doc->bad)
@@ -71,9 +71,9 @@ static int map_columns(struct arrow_stream *s, struct error *err)
                                 .meta = src->wire.meta,
                                 .n_meta = src->wire.n_meta};
     if (s->data_schema)
-        return columns_match(&have, s->options, s->data_schema, s->paths[0], src->wanted, err);
-    TRY(columns_choose(&have, s->options, src->wanted, &s->data_schema, err));
-    if (s->options->flags & READ_WITH_PLACE)
+        return columns_match(&have, &s->options, s->data_schema, s->paths[0], src->wanted, err);
+    TRY(columns_choose(&have, &s->options, src->wanted, &s->data_schema, err));
+    if (s->options.flags & READ_WITH_PLACE)
         return place_schema(s->data_schema, &s->stream.schema, err);
     s->stream.schema = schema_ref(s->data_schema);
     return 0;
@@ -196,7 +196,7 @@ static int fill_batch(struct arrow_stream *s, struct batch *b, struct error *err
     if (p->memory == ARROW_IN_PLACE)
         arena_merge(&b->arena, &p->arena);
     struct place place = {.file = s->paths[s->path], .row = s->source.rows};
-    if (s->options->flags & READ_WITH_PLACE)
+    if (s->options.flags & READ_WITH_PLACE)
         TRY(place_append(b, s->stream.schema, &place, err));
     return 0;
 }
@@ -217,8 +217,8 @@ static int next_piece(struct arrow_stream *s, struct batch **ret, struct error *
     }
     p->at += b->n_rows;
     s->source.rows += b->n_rows;
-    if (s->options->ret_rows_in)
-        *s->options->ret_rows_in += b->n_rows;
+    if (s->options.ret_rows_in)
+        *s->options.ret_rows_in += b->n_rows;
     *ret = b;
     return 1;
 }
@@ -286,7 +286,7 @@ int arrow_read(const char *const *paths, int n_paths, const struct read_options 
     if (!s)
         return error_memory(err);
     *s = (struct arrow_stream){
-        .stream = {.ops = &ops}, .options = options, .paths = paths, .n_paths = n_paths};
+        .stream = {.ops = &ops}, .options = *options, .paths = paths, .n_paths = n_paths};
     s->totals = calloc((size_t)n_paths, sizeof *s->totals);
     int code = s->totals ? next_source(s, err) : error_memory(err);
     if (code < 0) {

@@ -18,7 +18,8 @@ struct table_write_options {
 struct table_commit {
     int64_t version; /* the table's version after it; plain tables 0 */
     int64_t rows, files, bytes;
-    int already; /* nothing was done: app_version was committed before */
+    int64_t emptied; /* rows whose empty partition value became null, as Delta has it */
+    int already;     /* nothing was done: app_version was committed before */
 };
 
 /* A sink whose finish is the commit. `ret_commit` (may be NULL) is filled by finish and must

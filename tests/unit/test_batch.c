@@ -194,7 +194,7 @@ static void a_head_and_columns_shape_a_stream(void **state)
     assert_int_equal(stream_of_batches(schema, parts, 0, &s, &err), 0);
     struct slice wrong = SLICE_LIT("dya");
     assert_int_equal(stream_columns(s, &wrong, 1, &s, &err), ERR_USAGE);
-    assert_string_equal(err.text, "no column 'dya'");
+    assert_string_equal(err.text, "no column 'dya': did you mean 'day'?");
     schema_unref(schema);
 }
 

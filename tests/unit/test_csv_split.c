@@ -68,12 +68,9 @@ static uint32_t next_random(uint64_t *state)
 static void both_ways_agree_on_random_text(void **state)
 {
     static const char alphabet[] = "\"\"\",,\n\n\r\rab\\ ';";
-    static const struct csv_marks all[] = {{',', '"', 0, '\n'},
-                                           {',', '"', 0, '\r'},
-                                           {';', '\'', 0, '\n'},
-                                           {',', '"', '\\', '\n'},
-                                           {',', 0, 0, '\n'},
-                                           {0, 0, 0, '\n'}};
+    static const struct csv_marks all[] = {{',', '"', 0, '\n'},  {',', '"', 0, '\r'},
+                                           {';', '\'', 0, '\n'}, {',', '"', '\\', '\n'},
+                                           {',', 0, 0, '\n'},    {0, 0, 0, '\n'}};
     uint64_t seed = 1;
     int compared = 0;
     char text[400];
@@ -92,8 +89,8 @@ static void both_ways_agree_on_random_text(void **state)
 static void both_ways_agree_on_regular_text(void **state)
 {
     static const char *const fields[] = {
-        "",     "a",      "\"\"",       "\"a,b\"",    "\"x\ny\"", "\"say \"\"hi\"\"\"",
-        "word", "12.345", "\"\"\"\"", "\"\r\n\"", "caf\xc3\xa9",  "a longer field of some words"};
+        "",     "a",      "\"\"",     "\"a,b\"",  "\"x\ny\"",    "\"say \"\"hi\"\"\"",
+        "word", "12.345", "\"\"\"\"", "\"\r\n\"", "caf\xc3\xa9", "a longer field of some words"};
     static const char *const ends[] = {",", ",", ",", "\n", "\r\n"};
     uint64_t seed = 7;
 

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -237,6 +238,26 @@ static void nothing_is_published_after_a_failed_write(void **state)
     free(bytes);
 }
 
+static void a_file_that_grows_too_large_is_not_published(void **state)
+{
+    (void)state;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit small = {.rlim_cur = 100000, .rlim_max = before.rlim_max};
+    char *bytes = calloc(1, 300000);
+    struct error err = {0};
+    store("out", 0, "old");
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    int code = file_store("out", 0, slice_of(bytes, 300000), &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    free(bytes);
+    assert_int_equal(code, ERR_IO);
+    assert_non_null(strstr(err.text, "'out'"));
+    assert_content("out", "old");
+    assert_int_equal(count_entries("."), 1);
+}
+
 static void a_device_is_written_in_place(void **state)
 {
     (void)state;
@@ -399,6 +420,7 @@ int main(void)
         TEST(more_than_a_buffer_keeps_its_order),
         TEST(a_full_device_is_an_io_error_that_names_it),
         TEST(nothing_is_published_after_a_failed_write),
+        TEST(a_file_that_grows_too_large_is_not_published),
         TEST(a_device_is_written_in_place),
         TEST(a_descriptor_is_written_by_name_and_stays_open),
         TEST(a_reader_that_left_ends_it_quietly),

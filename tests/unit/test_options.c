@@ -163,7 +163,7 @@ static void mistakes_are_named_with_what_to_do(void **state)
 {
     (void)state;
     assert_usage("read --colums a", "unknown option '--colums': did you mean '--columns'?");
-    assert_usage("read --quieet", "unknown option '--quieet': did you mean '--quiet'?");
+    assert_usage("read --quite", "unknown option '--quite': did you mean '--quiet'?");
     assert_usage("read --zzzzzz=1", "unknown option '--zzzzzz': see 'sluice read --help'");
     assert_usage("read --=1", "unknown option '--': see 'sluice read --help'");
     assert_usage("read -z", "unknown option '-z': see 'sluice read --help'");

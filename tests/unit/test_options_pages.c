@@ -165,6 +165,49 @@ static void zsh_takes_its_completion(void **state)
     assert_int_equal(system("zsh -n ./_sluice"), 0);
 }
 
+static int help_80(struct buffer *out)
+{
+    return options_help(&read_tool, 80, out);
+}
+
+static int man_page(struct buffer *out)
+{
+    return options_man(&read_tool, "0.1.0", out);
+}
+
+static int man_overview(struct buffer *out)
+{
+    return options_man_overview(both, 2, "0.1.0", out);
+}
+
+static int bash_script(struct buffer *out)
+{
+    return options_complete_bash(both, 2, out);
+}
+
+static int zsh_script(struct buffer *out)
+{
+    return options_complete_zsh(both, 2, out);
+}
+
+static void a_page_cut_short_anywhere_is_an_error(void **state)
+{
+    (void)state;
+    int (*const pages[])(struct buffer *) = {help_80, man_page, man_overview, bash_script,
+                                             zsh_script};
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct buffer whole = {0};
+        assert_int_equal(pages[i](&whole), 0);
+        for (size_t limit = 1; limit < whole.len; limit++) {
+            struct buffer b;
+            buffer_init(&b, limit);
+            assert_int_equal(pages[i](&b), ERR_MEMORY);
+            buffer_done(&b);
+        }
+        buffer_done(&whole);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
 
 int main(void)
@@ -172,7 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(manual_pages_pass_mandocs_lint), TEST(manual_pages_show_the_text_as_it_was),
         TEST(pages_have_nothing_of_the_day),  TEST(bash_completes_tools_options_and_words),
-        TEST(zsh_takes_its_completion),
+        TEST(zsh_takes_its_completion),       TEST(a_page_cut_short_anywhere_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

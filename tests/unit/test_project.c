@@ -66,7 +66,7 @@ static const char whole[] =
     "      address: {line1: {join: [NO, STREET]}, city: TOWN, country: {value: GB}}\n"
     "      ids: {passport: PASS_NO}\n"
     "      consent_email: {from: OPTIN, map: {J: yes, N: no, X: null}, else: keep}\n"
-    "      member_since: SINCE\n"
+    "      member_since: {from: SINCE, format: \"%Y\"}\n"
     "      where: STATUS != 'deleted'\n"
     "    events:\n"
     "      - pull: [a.csv, b.csv]\n"
@@ -75,7 +75,7 @@ static const char whole[] =
     "        id: INV_NO\n"
     "        customer: CUST_NO\n"
     "        at: {from: INV_DATE, format: \"%Y%m%d\"}\n"
-    "        net: {from: NET, decimal: \",\", group: \".\"}\n"
+    "        net: {from: NET, minor: 2, decimal: \",\", group: \".\"}\n"
     "        currency: {value: GBP}\n"
     "      - {pull: p.json, format: {type: json, each: a.b, explode: 'items[]'}, kind: payment,\n"
     "         id: i, customer: c, at: t}\n"
@@ -192,6 +192,7 @@ static void an_entrys_format_lies_over_the_sources(void **state)
     assert_string_equal(mapping_of(&e[0], "kind")->map[1].value.ptr, "payment");
     assert_int_equal(mapping_of(&e[0], "net")->decimal, ',');
     assert_int_equal(mapping_of(&e[0], "net")->group, '.');
+    assert_int_equal(mapping_of(&e[0], "net")->minor, 2);
     assert_string_equal(e[1].kind.ptr, "payment");
     assert_string_equal(e[1].layout.each, "a.b");
     assert_string_equal(e[1].layout.explode, "items[]");
@@ -297,6 +298,8 @@ static const struct {
      "5:41 'city' is mapped twice, first on line 5"},
     {HEAD "    record: {key: k, birth_date: {from: d, format: dd.mm}}\n",
      "5:52 'dd.mm' is no date format: it is written as in \"%d.%m.%Y\""},
+    {HEAD "    record: {key: k, birth_date: {from: d, format: ['%Y', '%d.%Q']}}\n",
+     "5:59 date formats have no '%Q'"},
     {HEAD "    record: {key: k, email: {from: d, format: '%Y'}}\n",
      "5:39 'format' is for dates and times, and 'email' is neither"},
     {HEAD "    record: {key: k, email: {from: d, part: 2}}\n", "5:39 'part' needs 'split'"},

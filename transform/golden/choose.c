@@ -13,9 +13,9 @@ void choice_done(struct choice *c)
 }
 
 struct cell candidate_cell(const struct golden_plan *plan, const struct attribute *a,
-                           const struct member *members, const struct candidate *c, int i)
+                           const struct row_ref *members, const struct candidate *c, int i)
 {
-    const struct member *m = &members[c->member];
+    const struct row_ref *m = &members[c->member];
     struct cell cell = {.field = &plan->linked->fields[a->columns[i]],
                         .column = &m->batch->columns[a->columns[i]],
                         .row = m->row};
@@ -55,7 +55,7 @@ static int add(struct choice *c, uint32_t member, int32_t element)
 
 /* Drops the candidate just added when all its cells are empty, else hashes its values. */
 static int keep_or_drop(const struct golden_plan *plan, const struct attribute *a,
-                        const struct member *members, struct choice *c)
+                        const struct row_ref *members, struct choice *c)
 {
     struct candidate *last = &c->candidates[c->n - 1];
     int filled = 0;
@@ -72,7 +72,7 @@ static int keep_or_drop(const struct golden_plan *plan, const struct attribute *
 }
 
 static int gather(const struct golden_plan *plan, const struct attribute *a,
-                  const struct member *members, size_t n, struct choice *c)
+                  const struct row_ref *members, size_t n, struct choice *c)
 {
     c->n = 0;
     for (uint32_t m = 0; m < n; m++) {
@@ -114,7 +114,7 @@ static void count_same(struct choice *c)
 /* -- scores ---------------------------------------------------------------------------------------
  */
 
-static int64_t trust_of(const struct golden_plan *plan, const struct member *m)
+static int64_t trust_of(const struct golden_plan *plan, const struct row_ref *m)
 {
     struct slice source =
         column_text(&plan->linked->fields[plan->source], &m->batch->columns[plan->source], m->row);
@@ -124,7 +124,7 @@ static int64_t trust_of(const struct golden_plan *plan, const struct member *m)
     return 0;
 }
 
-static int64_t time_of(const struct golden_plan *plan, const struct member *m)
+static int64_t time_of(const struct golden_plan *plan, const struct row_ref *m)
 {
     if (plan->updated_at < 0)
         return INT64_MIN;
@@ -146,7 +146,7 @@ static int64_t cell_length(const struct cell *c)
 
 /* What the cells of a candidate add up to. */
 static int64_t sum_cells(const struct golden_plan *plan, const struct attribute *a,
-                         const struct member *members, const struct candidate *c,
+                         const struct row_ref *members, const struct candidate *c,
                          enum survivor_rule_id rule)
 {
     int64_t sum = 0;
@@ -173,10 +173,10 @@ static int64_t turned(int64_t time)
 }
 
 static int64_t score(const struct golden_plan *plan, const struct attribute *a,
-                     const struct member *members, const struct candidate *c,
+                     const struct row_ref *members, const struct candidate *c,
                      enum survivor_rule_id rule)
 {
-    const struct member *m = &members[c->member];
+    const struct row_ref *m = &members[c->member];
     switch (rule) {
     case SURVIVE_TRUST:
         return trust_of(plan, m);
@@ -203,7 +203,7 @@ static int64_t score(const struct golden_plan *plan, const struct attribute *a,
 struct ranking {
     const struct golden_plan *plan;
     const struct attribute *attribute;
-    const struct member *members;
+    const struct row_ref *members;
 };
 
 static int compare_i64(int64_t a, int64_t b)
@@ -211,31 +211,12 @@ static int compare_i64(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
+/* Where one of them is empty the cells say nothing. */
 static int compare_cells(const struct cell *a, const struct cell *b)
 {
     if (cell_empty(a) || cell_empty(b))
-        return cell_empty(b) - cell_empty(a);
-    switch (a->field->type) {
-    case TYPE_INT32:
-    case TYPE_DATE:
-        return compare_i64(column_i32(a->column, a->row), column_i32(b->column, b->row));
-    case TYPE_INT64:
-    case TYPE_TIMESTAMP:
-        return compare_i64(column_i64(a->column, a->row), column_i64(b->column, b->row));
-    case TYPE_BOOL:
-        return column_bool(a->column, a->row) - column_bool(b->column, b->row);
-    case TYPE_DECIMAL: {
-        decimal128 x = column_decimal(a->column, a->row), y = column_decimal(b->column, b->row);
-        return x < y ? -1 : x > y;
-    }
-    case TYPE_FLOAT64:
-        return column_f64(a->column, a->row) < column_f64(b->column, b->row) ? -1 : 1;
-    case TYPE_UTF8:
-    case TYPE_BINARY:
-        return slice_compare(column_slice(a->column, a->row), column_slice(b->column, b->row));
-    default:
         return 0;
-    }
+    return value_compare(a->field, a->column, a->row, b->column, b->row);
 }
 
 static int compare_values(const struct ranking *r, const struct candidate *x,
@@ -294,7 +275,7 @@ static int decided_by(const struct ranking *r, const struct choice *c)
     return DECIDED_AGREE;
 }
 
-int choose(const struct golden_plan *plan, const struct attribute *a, const struct member *members,
+int choose(const struct golden_plan *plan, const struct attribute *a, const struct row_ref *members,
            size_t n, struct choice *ret)
 {
     struct ranking r = {plan, a, members};

@@ -4,14 +4,8 @@
 #ifndef SLUICE_TRANSFORM_GOLDEN_CHOOSE_H
 #define SLUICE_TRANSFORM_GOLDEN_CHOOSE_H
 
-#include "core/batch.h"
+#include "core/rows.h"
 #include "transform/golden/plan.h"
-
-/* A linked record. Members of a customer stand in order of (source, key). */
-struct member {
-    const struct batch *batch;
-    int64_t row;
-};
 
 /* One value (or group of values) that a member offers. */
 struct candidate {
@@ -35,7 +29,7 @@ struct choice {
 void choice_done(struct choice *c);
 
 /* 0, or ERR_MEMORY. No candidate: n is 0. */
-int choose(const struct golden_plan *plan, const struct attribute *a, const struct member *members,
+int choose(const struct golden_plan *plan, const struct attribute *a, const struct row_ref *members,
            size_t n, struct choice *ret);
 
 /* The rule by which `loser` lost: a rule's name, "same value", "order". */
@@ -50,7 +44,7 @@ struct cell {
     int64_t row;
 };
 struct cell candidate_cell(const struct golden_plan *plan, const struct attribute *a,
-                           const struct member *members, const struct candidate *c, int i);
+                           const struct row_ref *members, const struct candidate *c, int i);
 int cell_empty(const struct cell *c); /* null, or empty text */
 
 #endif

@@ -11,7 +11,7 @@ struct merge {
     struct golden_plan plan;
     struct batch **batches;
     int n_batches;
-    struct member *members;
+    struct row_ref *members;
     size_t n;
     struct choice choice;
     struct buffer text;
@@ -24,47 +24,25 @@ struct merge {
 /* -- order ----------------------------------------------------------------------------------------
  */
 
-static struct slice text_at(const struct member *m, int column)
+static void count(struct merge *g, enum totals_class class, const struct row_ref *m)
 {
-    return column_text(&m->batch->schema->fields[column], &m->batch->columns[column], m->row);
-}
-
-static int by_customer(const void *a, const void *b, void *arg)
-{
-    const struct golden_plan *p = arg;
-    const int columns[] = {p->customer_id, p->source, p->key};
-    for (int i = 0; i < 3; i++) {
-        int order = slice_compare(text_at(a, columns[i]), text_at(b, columns[i]));
-        if (order)
-            return order;
-    }
-    return 0;
-}
-
-static void count(struct merge *g, enum totals_class class, const struct member *m)
-{
-    struct slice key = text_at(m, g->plan.key);
+    struct slice key = row_text(m, g->plan.key);
     if (g->totals)
         totals_row(g->totals, class, hash_fixed(key.ptr, key.len));
 }
 
 static int line_up(struct merge *g, struct error *err)
 {
-    size_t n = 0;
-    for (int i = 0; i < g->n_batches; i++)
-        n += (size_t)g->batches[i]->n_rows;
-    g->members = calloc(n + 1, sizeof *g->members);
-    if (!g->members)
+    const int order[] = {g->plan.customer_id, g->plan.source, g->plan.key};
+    if (rows_list(g->batches, g->n_batches, &g->members, &g->n) < 0)
         return error_memory(err);
-    for (int i = 0; i < g->n_batches; i++)
-        for (int64_t row = 0; row < g->batches[i]->n_rows; row++) {
-            if (column_null(&g->batches[i]->columns[g->plan.customer_id], row))
-                return error_set(err, ERR_DATA, "a linked record has no customer_id");
-            g->members[g->n] = (struct member){g->batches[i], row};
-            count(g, TOTALS_IN, &g->members[g->n++]);
-        }
-    qsort_r(g->members, g->n, sizeof *g->members, by_customer, &g->plan);
-    return 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct row_ref *m = &g->members[i];
+        if (column_null(&m->batch->columns[g->plan.customer_id], m->row))
+            return error_set(err, ERR_DATA, "a linked record has no customer_id");
+        count(g, TOTALS_IN, m);
+    }
+    return rows_sort(g->members, g->n, order, 3) < 0 ? error_memory(err) : 0;
 }
 
 /* -- one customer ---------------------------------------------------------------------------------
@@ -76,7 +54,7 @@ static int put_cell(struct builder *b, const struct cell *cell)
 }
 
 /* The distinct values, best first. */
-static int put_all(struct merge *g, const struct attribute *a, const struct member *members,
+static int put_all(struct merge *g, const struct attribute *a, const struct row_ref *members,
                    int column, struct builder *b)
 {
     const struct choice *c = &g->choice;
@@ -91,16 +69,16 @@ static int put_all(struct merge *g, const struct attribute *a, const struct memb
     return builder_close(b);
 }
 
-static int put_loser(struct merge *g, const struct attribute *a, const struct member *members,
+static int put_loser(struct merge *g, const struct attribute *a, const struct row_ref *members,
                      int column, size_t loser, struct builder *b)
 {
     const struct candidate *c = &g->choice.candidates[loser];
     struct cell cell = candidate_cell(&g->plan, a, members, c, column);
-    const struct member *m = &members[c->member];
+    const struct row_ref *m = &members[c->member];
     buffer_reset(&g->text);
     TRY(value_text(cell.field, cell.column, cell.row, &g->text));
-    TRY(builder_slice(builder_child(b, 0), text_at(m, g->plan.source)));
-    TRY(builder_slice(builder_child(b, 1), text_at(m, g->plan.key)));
+    TRY(builder_slice(builder_child(b, 0), row_text(m, g->plan.source)));
+    TRY(builder_slice(builder_child(b, 1), row_text(m, g->plan.key)));
     TRY(cell_empty(&cell) ? builder_null(builder_child(b, 2))
                           : builder_slice(builder_child(b, 2), buffer_view(&g->text)));
     TRY(builder_slice(builder_child(b, 3), slice_str(choice_why(a, &g->choice, loser))));
@@ -108,20 +86,20 @@ static int put_loser(struct merge *g, const struct attribute *a, const struct me
 }
 
 /* One row: where a golden value came from, and what lost. */
-static int put_lineage(struct merge *g, const struct attribute *a, const struct member *members,
+static int put_lineage(struct merge *g, const struct attribute *a, const struct row_ref *members,
                        int column)
 {
     const struct candidate *won = &g->choice.candidates[0];
-    const struct member *m = &members[won->member];
+    const struct row_ref *m = &members[won->member];
     struct cell cell = candidate_cell(&g->plan, a, members, won, column);
     struct builder *c = g->lineage.columns;
     buffer_reset(&g->text);
     TRY(value_text(cell.field, cell.column, cell.row, &g->text));
-    TRY(builder_slice(&c[0], text_at(m, g->plan.customer_id)));
+    TRY(builder_slice(&c[0], row_text(m, g->plan.customer_id)));
     TRY(builder_slice(&c[1], g->plan.linked->fields[a->columns[column]].name));
     TRY(builder_slice(&c[2], buffer_view(&g->text)));
-    TRY(builder_slice(&c[3], text_at(m, g->plan.source)));
-    TRY(builder_slice(&c[4], text_at(m, g->plan.key)));
+    TRY(builder_slice(&c[3], row_text(m, g->plan.source)));
+    TRY(builder_slice(&c[4], row_text(m, g->plan.key)));
     TRY(builder_slice(&c[5], slice_str(choice_rule(a, &g->choice))));
     TRY(builder_f64(&c[6], (double)won->same / (double)g->choice.n));
     for (size_t i = 1; i < g->choice.n; i++)
@@ -129,7 +107,7 @@ static int put_lineage(struct merge *g, const struct attribute *a, const struct 
     return builder_close(&c[7]);
 }
 
-static int put_attribute(struct merge *g, const struct attribute *a, const struct member *members,
+static int put_attribute(struct merge *g, const struct attribute *a, const struct row_ref *members,
                          size_t n)
 {
     TRY(choose(&g->plan, a, members, n, &g->choice));
@@ -152,17 +130,17 @@ static int put_attribute(struct merge *g, const struct attribute *a, const struc
     return 0;
 }
 
-static int put_sources(const struct golden_plan *p, const struct member *members, size_t n,
+static int put_sources(const struct golden_plan *p, const struct row_ref *members, size_t n,
                        struct builder *b)
 {
     for (size_t i = 0; i < n; i++)
         if (i == 0 ||
-            !slice_equal(text_at(&members[i], p->source), text_at(&members[i - 1], p->source)))
-            TRY(builder_slice(builder_child(b, 0), text_at(&members[i], p->source)));
+            !slice_equal(row_text(&members[i], p->source), row_text(&members[i - 1], p->source)))
+            TRY(builder_slice(builder_child(b, 0), row_text(&members[i], p->source)));
     return builder_close(b);
 }
 
-static int put_newest(const struct golden_plan *p, const struct member *members, size_t n,
+static int put_newest(const struct golden_plan *p, const struct row_ref *members, size_t n,
                       struct builder *b)
 {
     int64_t newest = INT64_MIN;
@@ -174,10 +152,10 @@ static int put_newest(const struct golden_plan *p, const struct member *members,
     return newest == INT64_MIN ? builder_null(b) : builder_i64(b, newest);
 }
 
-static int put_customer(struct merge *g, const struct member *members, size_t n)
+static int put_customer(struct merge *g, const struct row_ref *members, size_t n)
 {
     struct builder *c = g->customers.columns, *last = &c[g->plan.customers->n_fields - 3];
-    TRY(builder_slice(&c[0], text_at(&members[0], g->plan.customer_id)));
+    TRY(builder_slice(&c[0], row_text(&members[0], g->plan.customer_id)));
     for (int i = 0; i < g->plan.n_attributes; i++)
         TRY(put_attribute(g, &g->plan.attributes[i], members, n));
     TRY(builder_i64(&last[0], (int64_t)n));
@@ -208,8 +186,8 @@ static int full(const struct batch_builder *bb)
 static int merge_all(struct merge *g, struct error *err)
 {
     for (size_t i = 0, j; i < g->n; i = j) {
-        struct slice id = text_at(&g->members[i], g->plan.customer_id);
-        for (j = i + 1; j < g->n && slice_equal(text_at(&g->members[j], g->plan.customer_id), id);
+        struct slice id = row_text(&g->members[i], g->plan.customer_id);
+        for (j = i + 1; j < g->n && slice_equal(row_text(&g->members[j], g->plan.customer_id), id);
              j++)
             ;
         if (put_customer(g, &g->members[i], j - i) < 0)

@@ -1,0 +1,265 @@
+#include "connectors/delta/sorter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "connectors/arrow/arrow.h"
+#include "connectors/delta/row_key.h"
+#include "connectors/delta/sorter_run.h"
+#include "core/builder.h"
+#include "core/file.h"
+
+/* Spilled batches are small: one of each run is in memory while they are merged. */
+enum { SPILL_ROWS = 4096, OUT_BYTES = 64 << 20 };
+
+struct sorter {
+    struct schema *schema;
+    struct sorter_options options;
+    int *columns;
+    struct run_memory held; /* the rows in memory */
+    char **spills;
+    int n_spills;
+    int64_t n_rows, spilled; /* spilled: files ever named */
+};
+
+/* -- coming out -----------------------------------------------------------------------------------
+ */
+
+/* Rows by where they are: gathered into the builders before their batch goes. */
+struct row_ref {
+    const struct batch *batch;
+    int32_t row;
+};
+
+struct sorted_stream {
+    struct stream stream;
+    struct sorter *sorter;
+    struct run_cursor *cursors; /* the spills, then what is held */
+    int n_cursors;
+    int64_t most; /* rows of a batch */
+    struct batch_builder builder;
+    struct row_ref *refs;
+    int n_refs;
+    int64_t gathered;
+    struct buffer cut, probe; /* bytes of the first n_cut columns: of the current batch, of a row */
+    int code;                 /* of a gather, from any thread */
+};
+
+static void gather_column(void *arg, size_t column)
+{
+    struct sorted_stream *s = arg;
+    struct builder *b = &s->builder.columns[column];
+    for (int i = 0; i < s->n_refs; i++)
+        if (builder_copy(b, &s->refs[i].batch->columns[column], s->refs[i].row) < 0) {
+            __atomic_store_n(&s->code, ERR_MEMORY, __ATOMIC_RELAXED);
+            return;
+        }
+}
+
+static int gather(struct sorted_stream *s, struct error *err)
+{
+    pool_for(s->sorter->options.pool, (size_t)s->stream.schema->n_fields, gather_column, s);
+    s->gathered += s->n_refs;
+    s->n_refs = 0;
+    return s->code < 0 ? error_memory(err) : 0;
+}
+
+/* The cursor whose row comes next; ties go to the earlier run, whose rows came first. */
+static struct run_cursor *least(struct sorted_stream *s)
+{
+    struct run_cursor *best = NULL;
+    for (int i = 0; i < s->n_cursors; i++) {
+        struct run_cursor *c = &s->cursors[i];
+        if (c->batch && (!best || run_compare(c, best) < 0))
+            best = c;
+    }
+    return best;
+}
+
+/* 1: the row begins a batch of its own, as its first n_cut columns differ. Negative: no memory. */
+static int is_cut(struct sorted_stream *s, const struct run_cursor *c)
+{
+    int n = s->sorter->options.n_cut;
+    if (n == 0)
+        return 0;
+    buffer_reset(&s->probe);
+    TRY(row_key_columns(c->batch, c->row, s->sorter->columns, n, &s->probe));
+    if (slice_equal(buffer_view(&s->cut), buffer_view(&s->probe)))
+        return 0;
+    buffer_reset(&s->cut);
+    return buffer_slice(&s->cut, buffer_view(&s->probe)) < 0 ? ERR_MEMORY : 1;
+}
+
+static int finish(struct sorted_stream *s, struct batch **ret, struct error *err)
+{
+    TRY(gather(s, err));
+    if (s->gathered == 0)
+        return 0;
+    TRY(batch_builder_finish(&s->builder, ret, err));
+    s->gathered = 0;
+    return 1;
+}
+
+/* Past its batch's last row a cursor's batch is freed, so the rows wanted of it are copied. */
+static int step(struct sorted_stream *s, struct run_cursor *c, struct error *err)
+{
+    s->refs[s->n_refs++] = (struct row_ref){.batch = c->batch, .row = c->row};
+    if (run_ends_batch(c))
+        TRY(gather(s, err));
+    return run_step(c, err);
+}
+
+static int sorted_next(struct stream *stream, struct batch **ret, struct error *err)
+{
+    struct sorted_stream *s = (struct sorted_stream *)stream;
+    for (;;) {
+        struct run_cursor *c = least(s);
+        if (!c)
+            return finish(s, ret, err);
+        int64_t n = s->gathered + s->n_refs;
+        int cut = is_cut(s, c);
+        if (cut < 0)
+            return error_memory(err);
+        if (n && (cut || n == s->most || batch_builder_bytes(&s->builder) > OUT_BYTES))
+            return finish(s, ret, err);
+        TRY(step(s, c, err));
+        if (s->n_refs == SPILL_ROWS)
+            TRY(gather(s, err));
+    }
+}
+
+static void sorted_close(struct stream *stream)
+{
+    struct sorted_stream *s = (struct sorted_stream *)stream;
+    for (int i = 0; i < s->n_cursors; i++)
+        run_cursor_done(&s->cursors[i]);
+    free(s->cursors);
+    free(s->refs);
+    if (s->builder.schema)
+        batch_builder_done(&s->builder);
+    buffer_done(&s->cut);
+    buffer_done(&s->probe);
+    schema_unref(stream->schema);
+    free(s);
+}
+
+static int open_cursors(struct sorted_stream *s, int n_spills, struct error *err)
+{
+    struct sorter *from = s->sorter;
+    s->cursors = calloc((size_t)n_spills + 1, sizeof *s->cursors);
+    s->refs = calloc(SPILL_ROWS, sizeof *s->refs);
+    if (!s->cursors || !s->refs)
+        return error_memory(err);
+    TRY(batch_builder_init(&s->builder, from->schema, err));
+    for (int i = 0; i < n_spills; i++)
+        TRY(run_cursor_file(&s->cursors[s->n_cursors++], from->spills[i], from->columns,
+                            from->options.n_columns, err));
+    return run_cursor_memory(&s->cursors[s->n_cursors++], &from->held, err);
+}
+
+/* Of the first n_spills files and what is held, in batches of `most` rows. */
+static int open_sorted(struct sorter *from, int n_spills, int64_t most, struct stream **ret,
+                       struct error *err)
+{
+    static const struct stream_ops ops = {.next = sorted_next, .close = sorted_close};
+    struct sorted_stream *s = calloc(1, sizeof *s);
+    if (!s)
+        return error_memory(err);
+    s->stream = (struct stream){.ops = &ops, .schema = schema_ref(from->schema)};
+    s->sorter = from;
+    s->most = most;
+    int code = open_cursors(s, n_spills, err);
+    if (code < 0) {
+        sorted_close(&s->stream);
+        return code;
+    }
+    *ret = &s->stream;
+    return 0;
+}
+
+int sorter_open(struct sorter *s, struct stream **ret, struct error *err)
+{
+    return open_sorted(s, s->n_spills, BATCH_ROWS, ret, err);
+}
+
+/* -- going in -------------------------------------------------------------------------------------
+ */
+
+static int write_spill(struct sorter *s, const char *path, struct error *err)
+{
+    struct stream *rows = NULL;
+    struct sink *to = NULL;
+    int code = open_sorted(s, 0, SPILL_ROWS, &rows, err);
+    if (code == 0)
+        code = arrow_format.write(path, s->schema, &(struct write_options){0}, &to, err);
+    if (code == 0)
+        code = stream_pump(rows, to, NULL, err);
+    sink_close(to);
+    stream_close(rows);
+    return code;
+}
+
+static int spill(struct sorter *s, struct error *err)
+{
+    char **grown = realloc(s->spills, ((size_t)s->n_spills + 1) * sizeof *grown);
+    if (!grown)
+        return error_memory(err);
+    s->spills = grown;
+    char name[40];
+    snprintf(name, sizeof name, "run-%p-%lld.arrow", (void *)s, (long long)s->spilled++);
+    char *path = file_join(s->options.folder, name);
+    int code = path ? write_spill(s, path, err) : error_memory(err);
+    if (code < 0) {
+        free(path);
+        return code;
+    }
+    s->spills[s->n_spills++] = path;
+    run_memory_done(&s->held);
+    return 0;
+}
+
+int sorter_add(struct sorter *s, struct batch *b, struct error *err)
+{
+    s->n_rows += b->n_rows;
+    TRY(run_memory_add(&s->held, b, s->columns, s->options.n_columns, err));
+    return run_memory_bytes(&s->held) > s->options.memory ? spill(s, err) : 0;
+}
+
+int64_t sorter_rows(const struct sorter *s)
+{
+    return s->n_rows;
+}
+
+int sorter_new(const struct schema *schema, const struct sorter_options *options,
+               struct sorter **ret, struct error *err)
+{
+    struct sorter *s = calloc(1, sizeof *s);
+    if (!s)
+        return error_memory(err);
+    s->schema = schema_ref(schema);
+    s->options = *options;
+    s->columns = calloc((size_t)options->n_columns + 1, sizeof *s->columns);
+    if (!s->columns) {
+        sorter_free(s);
+        return error_memory(err);
+    }
+    if (options->n_columns)
+        memcpy(s->columns, options->columns, (size_t)options->n_columns * sizeof *s->columns);
+    *ret = s;
+    return 0;
+}
+
+void sorter_free(struct sorter *s)
+{
+    if (!s)
+        return;
+    for (int i = 0; i < s->n_spills; i++) {
+        remove(s->spills[i]);
+        free(s->spills[i]);
+    }
+    free(s->spills);
+    run_memory_done(&s->held);
+    schema_unref(s->schema);
+    free(s->columns);
+    free(s);
+}

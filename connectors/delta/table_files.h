@@ -1,0 +1,37 @@
+/* Data files of a table as rows of the table: partition values, columns that came later and types
+ * that grew are put in. */
+#ifndef SLUICE_CONNECTORS_DELTA_TABLE_FILES_H
+#define SLUICE_CONNECTORS_DELTA_TABLE_FILES_H
+
+#include "connectors/delta/log.h"
+#include "core/pool.h"
+#include "core/stream.h"
+
+/* A file and its partition values. Plain data; all borrowed. */
+struct table_file {
+    const char *path;
+    const struct slice *partition; /* names */
+    const struct slice *values;    /* ptr NULL: null */
+    int n_partition;
+};
+
+/* Rows of the file with the columns of `schema`. The partition values must outlive the
+ * stream. */
+int table_file_open(const struct table_file *file, const struct schema *schema, struct pool *pool,
+                    struct stream **ret, struct error *err);
+/* The same for a file of a log, by its number; the log must outlive the stream. */
+int table_log_file_open(const struct log_state *log, int number, const struct schema *schema,
+                        struct pool *pool, struct stream **ret, struct error *err);
+
+/* The files of a plain table: those below `folder` whose name ends in .parquet, in order of their
+ * paths, nothing that begins with '_' or '.'. */
+struct plain_files {
+    struct table_file *files;
+    int n_files;
+    struct arena arena;
+};
+/* ERR_DATA when the files' folders do not name the same partition columns. */
+int plain_files_find(const char *folder, struct plain_files *ret, struct error *err);
+void plain_files_done(struct plain_files *p);
+
+#endif

@@ -1,0 +1,107 @@
+#!/bin/sh
+# The main job: `run` and the same steps typed in a shell give the same lake; running again does nothing; what is
+# refused, and how.
+. tests/cli/tap.sh
+
+gen=$PWD/build/gen
+project=$PWD/pipelines/demo/sluice.yaml
+
+# A project with small exports in the folder $1.
+make_project() {
+    mkdir -p "$1"
+    "$gen" --seed 7 --people 300 "$1/exports" && cp "$project" "$1/sluice.yaml"
+}
+
+rows() { # TABLE: its rows in a fixed order
+    "$sluice" read "$1" -t jsonl | sort
+}
+
+make_project "$tmp/run"
+(cd "$tmp/run" && "$sluice" run -q 2>"$tmp/err")
+is 'run succeeds' $? 0
+
+make_project "$tmp/pipe"
+(
+    cd "$tmp/pipe" && set -e
+    "$sluice" pull -q
+    "$sluice" map -q -o records.arrow --rejects rejects.arrow
+    "$sluice" match -q --previous lake/customer_xref --identity-events identity.arrow records.arrow -o linked.arrow
+    "$sluice" merge -q --lineage lineage.arrow linked.arrow | "$sluice" write -q lake/customer
+    "$sluice" read -q linked.arrow --columns source,key,customer_id,match_probability | "$sluice" write -q lake/customer_xref
+    "$sluice" write -q lake/source_record linked.arrow
+    "$sluice" write -q lake/customer_lineage lineage.arrow
+    "$sluice" write -q lake/identity_event identity.arrow
+    "$sluice" write -q lake/reject rejects.arrow
+    "$sluice" map -q --events --rejects event-rejects.arrow | "$sluice" attach -q --xref lake/customer_xref | "$sluice" write -q lake/event
+    "$sluice" write -q lake/reject event-rejects.arrow
+) 2>"$tmp/err"
+is 'the steps in a shell succeed' "$? $(cat "$tmp/err")" '0 '
+for table in customer customer_xref source_record customer_lineage identity_event event; do
+    rows "$tmp/run/lake/$table" >"$tmp/a"
+    rows "$tmp/pipe/lake/$table" >"$tmp/b"
+    ok "run and the steps give the same $table" cmp "$tmp/a" "$tmp/b"
+    ok "… and it has rows" test -s "$tmp/a"
+done
+# Rejects name the file they came from, which is in another folder.
+rows "$tmp/run/lake/reject" | sed "s,$tmp/run/,," >"$tmp/a"
+rows "$tmp/pipe/lake/reject" | sed "s,$tmp/pipe/,," >"$tmp/b"
+ok 'run and the steps give the same rejects' cmp "$tmp/a" "$tmp/b"
+is 'every wrong row was found' "$(wc -l <"$tmp/a")" "$(($(wc -l <"$tmp/run/exports/truth/wrong.csv") - 1))"
+
+digest() { (cd "$1" && find lake -name '*.parquet' | sort | xargs sha256sum | sha256sum); }
+before=$(digest "$tmp/run")
+(cd "$tmp/run" && "$sluice" run 2>"$tmp/err")
+is 'a second run succeeds' $? 0
+like '… says that nothing is new' "$(cat "$tmp/err")" '*nothing is new*'
+is '… and changes nothing' "$(digest "$tmp/run")" "$before"
+is 'status lists one run' "$(cd "$tmp/run" && "$sluice" status -t csv --columns run)" 'run
+1'
+
+# The same input gives the same bytes.
+make_project "$tmp/again"
+(cd "$tmp/again" && TZ=Asia/Kolkata LC_ALL=C "$sluice" run -q --threads 1)
+is 'one thread, another time zone and locale give the same bytes' "$(digest "$tmp/again")" "$before"
+
+# -- what is refused
+
+(cd "$tmp/run" && "$sluice" run --start soup 2>"$tmp/err")
+is 'an unknown step is 64' $? 64
+sed 's/^    delivery: snapshot/    delivry: snapshot/' "$project" >"$tmp/run/typo.yaml"
+(cd "$tmp/run" && "$sluice" run -c typo.yaml 2>"$tmp/err")
+is 'a misspelt key is 78' $? 78
+like '… with its place and the nearest name' "$(cat "$tmp/err")" "*typo.yaml:*:*delivry*'delivery'*"
+sed 's/key: CUST_NO/key: CUST_NR/' "$project" >"$tmp/run/column.yaml"
+(cd "$tmp/run" && "$sluice" lint -c column.yaml >"$tmp/out" 2>"$tmp/err")
+is 'lint leaves with 78 when a column is not in the file' $? 78
+like '… naming place, column and nearest name' "$(cat "$tmp/out")" "*column.yaml:*:*'CUST_NR'*'CUST_NO'*"
+(cd "$tmp/run" && "$sluice" lint -q)
+is 'lint passes the right file' $? 0
+
+make_project "$tmp/rejects"
+sed 's/max: 1%/max: 0%/' "$project" >"$tmp/rejects/sluice.yaml"
+(cd "$tmp/rejects" && "$sluice" run -q 2>"$tmp/err")
+is 'too many rejects is 65' $? 65
+ok '… and no table is published' test ! -e "$tmp/rejects/lake/customer"
+
+make_project "$tmp/control"
+gzip -dc "$tmp/control/exports/billing-"*.csv.gz | sed 's/^TOTAL;.*/TOTAL;1/' >"$tmp/control/b.csv"
+rm "$tmp/control/exports/billing-"*.csv.gz
+gzip -c "$tmp/control/b.csv" >"$tmp/control/exports/billing-20260301.csv.gz"
+(cd "$tmp/control" && "$sluice" run -q 2>"$tmp/err")
+is 'a control total that does not balance is 65' $? 65
+like '… and says so' "$(cat "$tmp/err")" '*control total*'
+
+make_project "$tmp/missing"
+rm "$tmp/missing/exports/contacts-"*
+(cd "$tmp/missing" && "$sluice" run -q 2>"$tmp/err")
+is 'a missing export is 66' $? 66
+like '… and names the source' "$(cat "$tmp/err")" "*'sales'*"
+
+(
+    exec 9>"$tmp/run/lake/.sluice-lock"
+    flock 9
+    cd "$tmp/run" && "$sluice" run -q 2>"$tmp/err"
+)
+is 'a second run at once is 75' $? 75
+
+plan
