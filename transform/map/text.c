@@ -248,7 +248,7 @@ static size_t fold_rune(uint32_t rune, char out[4])
     return utf8_put(lower, out);
 }
 
-size_t text_fold(struct slice text, char *out, size_t size)
+size_t text_key(struct slice text, char *out, size_t size)
 {
     size_t n = 0;
     while (text.len) {
