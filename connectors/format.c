@@ -4,6 +4,7 @@
 #include "connectors/csv.h"
 #include "connectors/input.h"
 #include "connectors/json.h"
+#include "connectors/parquet/parquet.h"
 #include "connectors/table_text.h"
 #include "connectors/xml.h"
 
@@ -14,6 +15,7 @@
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
     &arrow_format,
+    &parquet_format,
     &xml_format,
     &json_format,
     &jsonl_format,
