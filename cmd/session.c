@@ -295,12 +295,9 @@ static int pump_open(struct stream *from, struct sink *to, int64_t *rows, struct
     return more;
 }
 
-int session_pump(struct session *s, struct stream *from, struct error *err)
+int session_pump_sink(struct session *s, struct stream *from, struct sink *to, struct error *err)
 {
-    struct sink *to = NULL;
-    int code = session_write(s, from->schema, &to, err);
-    if (code == 0)
-        code = pump_open(from, to, &s->rows_out, err);
+    int code = pump_open(from, to, &s->rows_out, err);
     if (code == 0)
         code = session_judge(s, err);
     if (code == 0)
@@ -308,6 +305,17 @@ int session_pump(struct session *s, struct stream *from, struct error *err)
     sink_close(to);
     stream_close(from);
     return code;
+}
+
+int session_pump(struct session *s, struct stream *from, struct error *err)
+{
+    struct sink *to;
+    int code = session_write(s, from->schema, &to, err);
+    if (code < 0) {
+        stream_close(from);
+        return code;
+    }
+    return session_pump_sink(s, from, to, err);
 }
 
 int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err)

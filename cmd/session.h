@@ -82,6 +82,8 @@ int session_write_path(struct session *s, const char *path, const struct schema 
                        struct sink **ret, struct error *err);
 /* Pumps a stream into -o and publishes it unless there are too many rejects; closes both. */
 int session_pump(struct session *s, struct stream *from, struct error *err);
+/* The same into a sink that the tool opened. */
+int session_pump_sink(struct session *s, struct stream *from, struct sink *to, struct error *err);
 /* The same into a file by its name, without a look at the rejects. */
 int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err);
 
