@@ -65,6 +65,17 @@ int session_project(struct session *s, struct error *err)
     return project_read(s->io->config, &s->project, err);
 }
 
+int session_project_any(struct session *s, struct error *err)
+{
+    struct error local = {0};
+    int code = session_project(s, &local);
+    if (code == ERR_INPUT && !s->io->config)
+        return 0;
+    if (code < 0)
+        *err = local;
+    return code;
+}
+
 /* -- reading --------------------------------------------------------------------------------------
  */
 

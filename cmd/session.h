@@ -66,6 +66,8 @@ int session_run(const struct tool *tool, int argc, char **argv, void *values, st
 
 /* The project file of -c; s->project. */
 int session_project(struct session *s, struct error *err);
+/* The same, and 0 with s->project NULL when -c is not given and there is none. */
+int session_project_any(struct session *s, struct error *err);
 
 /* Input: the operands from `first` on, or standard input when there are none; --columns, --types
  * and --head not applied (session_shape). A folder is a lake table. */

@@ -62,27 +62,14 @@ const struct tool write_tool = {
     .run = run,
 };
 
+static const char *const modes[] = {"overwrite", "append", "merge", "overwrite-partitions"};
+
 /* -- rules ----------------------------------------------------------------------------------------
  */
-
-/* Without a project file the tables that sluice knows are enough. */
-static int find_project(struct session *s, struct error *err)
-{
-    struct error none;
-    if (s->io->config)
-        return session_project(s, err);
-    int code = session_project(s, &none);
-    if (code == ERR_INPUT)
-        return 0;
-    if (code < 0)
-        *err = none;
-    return code;
-}
 
 static int change_rules(struct session *s, const struct write_tool *t, struct table_rules *rules,
                         struct error *err)
 {
-    static const char *const modes[] = {"overwrite", "append", "merge", "overwrite-partitions"};
     for (int i = 0; t->mode && i < 4; i++)
         if (strcmp(modes[i], t->mode) == 0)
             rules->mode = (enum table_mode)i;
@@ -102,7 +89,7 @@ static int change_rules(struct session *s, const struct write_tool *t, struct ta
 static int find_rules(struct session *s, const struct write_tool *t, const char *table,
                       struct table_rules *ret, struct error *err)
 {
-    TRY(find_project(s, err));
+    TRY(session_project_any(s, err));
     if (lake_rules(s->project, table, ret) == LAKE_UNKNOWN && !t->mode)
         return error_set(err, ERR_USAGE,
                          "the table '%s' exists and nothing says how it is written: --mode append, "
@@ -127,6 +114,14 @@ static void say_done(const struct session *s, const char *table, const struct ta
                     (long long)done->emptied);
 }
 
+static int say_plan(const struct session *s, const char *table, const struct table_rules *rules)
+{
+    session_say(s, "would write the %s table '%s': mode %s%s%.*s", rules->format.ptr, table,
+                modes[rules->mode], rules->partition.len ? ", partitioned by " : "",
+                (int)rules->partition.len, rules->partition.ptr ? rules->partition.ptr : "");
+    return 0;
+}
+
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct write_tool *t = values;
@@ -144,6 +139,8 @@ static int work(struct session *s, const void *values, struct error *err)
                                       .app = slice_str(t->app ? t->app : ""),
                                       .app_version = t->app_version,
                                       .memory = s->common.memory};
+    if (s->common.dry_run)
+        return say_plan(s, table, &rules);
     TRY(session_read(s, 1, &rows, err));
     int code = table_write(table, rows->schema, &how, &done, &to, err);
     if (code < 0) {
