@@ -5,6 +5,7 @@
 #include "connectors/delta/table.h"
 #include "connectors/input.h"
 #include "connectors/json.h"
+#include "connectors/parquet/parquet.h"
 #include "connectors/table_text.h"
 #include "connectors/xml.h"
 
