@@ -18,10 +18,24 @@ show() { # COMMAND… as it would be typed, and its output
     "$@"
 }
 
-# The customer to show: records in all four sources, and as many of them as there are.
+# The customer to show: records and events in all four systems, and the records disagree the most.
 pick_customer() {
-    sluice read lake/customer --columns customer_id,records,sources -t csv |
-        awk -F, 'NR > 1 && gsub(/billing|loyalty|sales|service/, "&") == 4 && $2 == 4 { print $1; exit }'
+    {
+        sluice read lake/event --columns customer_id,source -t tsv
+        sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,line1,postcode -t tsv
+    } | awk -F '\t' '
+        $1 == "customer_id" { next }
+        NF == 2 { if (!((($1, $2)) in event)) { event[$1, $2] = 1; acts[$1]++ }; next }
+        {
+            if (!(($1, $2) in record)) { record[$1, $2] = 1; sources[$1]++ }
+            for (i = 3; i <= NF; i++)
+                if ($i != "" && !(($1, i, $i) in value)) { value[$1, i, $i] = 1; differ[$1]++ }
+        }
+        END {
+            for (id in differ)
+                if (sources[id] == 4 && acts[id] == 4)
+                    print differ[id], id
+        }' | sort -k1,1nr -k2,2 | awk 'NR == 1 { print $2 }'
 }
 
 # Values of a CSV column with their counts.
@@ -54,9 +68,9 @@ tally customer records
 
 title '5. One customer whose records disagree: before'
 customer=$(pick_customer)
-sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,email,phone,line1,postcode -t csv |
-    awk -v id="$customer" 'NR == 1 || index($0, id) == 1' >before.csv
-show sluice read before.csv --columns source,given_name,family_name,birth_date,email,phone,line1,postcode -t table
+sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,phone,line1,postcode -t tsv |
+    awk -F '\t' -v id="$customer" 'NR == 1 || $1 == id' >before.tsv
+show sluice read before.tsv --columns source,given_name,family_name,birth_date,phone,line1,postcode -t table
 
 title '   … and after: each golden value, where it came from and why'
 show sluice explain "$customer"
