@@ -4,7 +4,6 @@
 set -eu
 
 root=$PWD
-sluice=$root/build/sluice
 demo=$root/build/demo
 bold=$(tput bold 2>/dev/null || true)
 plain=$(tput sgr0 2>/dev/null || true)
@@ -25,7 +24,7 @@ pick_customer() {
         sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,line1,postcode -t tsv
     } | awk -F '\t' '
         $1 == "customer_id" { next }
-        NF == 2 { if (!((($1, $2)) in event)) { event[$1, $2] = 1; acts[$1]++ }; next }
+        NF == 2 { if (!(($1, $2) in event)) { event[$1, $2] = 1; acts[$1]++ }; next }
         {
             if (!(($1, $2) in record)) { record[$1, $2] = 1; sources[$1]++ }
             for (i = 3; i <= NF; i++)
@@ -53,7 +52,7 @@ title '1. Exports as four systems would send them'
 "$root/build/gen" --seed 1 --people 2000 "$demo/exports"
 cp "$root/pipelines/demo/sluice.yaml" "$demo/sluice.yaml"
 cd "$demo"
-ls -l exports | awk 'NR > 1 && $5 > 0 { printf "  %9d  %s\n", $5, $9 }'
+wc -c exports/*.* | awk '$2 != "total" { printf "  %9d  %s\n", $1, $2 }'
 
 title '2. The main job'
 show sluice run
@@ -82,7 +81,7 @@ title '7. How right is it? The generator knows the truth'
 sluice read lake/customer_xref --columns source,key,customer_id -t csv |
     awk -F, 'NR == 1 { print "rec,customer_id"; next } { print $1 ":" $2 "," $3 }' >clusters.csv
 awk -F, 'NR == 1 { print "rec,entity_id"; next } { print $1 ":" $2 "," $3 }' exports/truth/records.csv >truth.csv
-show sluice eval clusters.csv truth.csv
+show sluice eval clusters.csv truth.csv -t table
 
 title 'The lake is yours'
 cat <<END
