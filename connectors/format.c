@@ -13,13 +13,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* clang-format off */
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
-    &arrow_format, &xml_format,   &json_format,  &jsonl_format, &csv_format,
-    &tsv_format,   &fixed_format, &table_format, NULL,
+    &arrow_format,
+    &parquet_format,
+    &xml_format,
+    &json_format,
+    &jsonl_format,
+    &csv_format,
+    &tsv_format,
+    &fixed_format,
+    &table_format,
+    NULL,
 };
-/* clang-format on */
 
 const struct field place_fields[5] = {
     {.name = {"__file", 6}, .type = TYPE_UTF8},  {.name = {"__member", 8}, .type = TYPE_UTF8},

@@ -60,6 +60,8 @@ static int put_candidate(const struct column *c, int32_t at, struct buffer *out)
     const struct column *part = c->children[0].children;
     struct slice source = column_slice(&part[0], at), key = column_slice(&part[1], at);
     struct slice value = column_slice(&part[2], at), why = column_slice(&part[3], at);
+    if (value.len == 0)
+        return 0; /* it offered the group's other fields, not this one */
     if (slice_equal(why, SLICE_LIT("same value")))
         return buffer_printf(out, "  %-18s also %.*s:%.*s\n", "", (int)source.len, source.ptr,
                              (int)key.len, key.ptr);

@@ -56,12 +56,12 @@ static int key_order(const void *a, const void *b)
 /* Are two keys since `from` the same? They are forgotten. */
 static int keys_repeat(struct json_walk *w, size_t from)
 {
-    struct json_key *k = w->keys + from;
     size_t n = w->n_keys - from;
     int repeat = 0;
     w->n_keys = from;
     if (n < 2)
         return 0;
+    struct json_key *k = w->keys + from;
     qsort(k, n, sizeof *k, key_order);
     for (size_t i = 1; i < n && !repeat; i++)
         repeat = k[i].hash == k[i - 1].hash && slice_equal(k[i].text, k[i - 1].text);

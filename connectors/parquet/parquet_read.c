@@ -23,7 +23,7 @@ struct source {
 
 struct parquet_stream {
     struct stream stream;
-    const struct read_options *options;
+    struct read_options options;
     const char *const *paths;
     int n_paths, path;
     struct schema *data_schema; /* the stream's without the place columns */
@@ -41,9 +41,9 @@ static void source_done(struct source *s)
     *s = (struct source){.bytes = {.fd = -1}};
 }
 
-static int source_open(struct source *s, const char *path, struct error *err)
+static int source_open(struct source *s, const struct parquet_stream *stream, struct error *err)
 {
-    TRY(parquet_source_open(&s->bytes, path, err));
+    TRY(parquet_source_open(&s->bytes, &stream->options, stream->paths, stream->path, err));
     arena_init(&s->arena, ARENA_LIMIT);
     TRY(parquet_meta_read(&s->bytes, &s->arena, &s->meta, err));
     TRY(parquet_tree_make(&s->meta, &s->arena, &s->tree, err));
@@ -60,9 +60,9 @@ static int map_columns(struct parquet_stream *s, struct error *err)
                                 .meta = src->meta.pairs,
                                 .n_meta = src->meta.n_pairs};
     if (s->data_schema)
-        return columns_match(&have, s->options, s->data_schema, s->paths[0], src->wanted, err);
-    TRY(columns_choose(&have, s->options, src->wanted, &s->data_schema, err));
-    if (s->options->flags & READ_WITH_PLACE)
+        return columns_match(&have, &s->options, s->data_schema, s->paths[0], src->wanted, err);
+    TRY(columns_choose(&have, &s->options, src->wanted, &s->data_schema, err));
+    if (s->options.flags & READ_WITH_PLACE)
         return place_schema(s->data_schema, &s->stream.schema, err);
     s->stream.schema = schema_ref(s->data_schema);
     return 0;
@@ -71,7 +71,7 @@ static int map_columns(struct parquet_stream *s, struct error *err)
 static int next_source(struct parquet_stream *s, struct error *err)
 {
     source_done(&s->source);
-    int code = source_open(&s->source, s->paths[s->path], err);
+    int code = source_open(&s->source, s, err);
     if (code == 0)
         code = map_columns(s, err);
     if (code < 0)
@@ -188,7 +188,7 @@ static int work_all(struct parquet_stream *s, struct batch *b, struct column_wor
             columns[at].node = &s->source.tree.fields[i];
             columns[at].to = &b->columns[at];
         }
-    pool_for(s->options->pool, (size_t)n, work_column, &work);
+    pool_for(s->options.pool, (size_t)n, work_column, &work);
     for (int i = 0; i < n; i++) {
         arena_merge(&b->arena, &columns[i].arena);
         if (columns[i].error.code < 0 && code == 0) {
@@ -208,7 +208,7 @@ static int fill_batch(struct parquet_stream *s, struct batch *b, struct error *e
     int code = b->columns && columns ? work_all(s, b, columns, err) : error_memory(err);
     free(columns);
     struct place place = {.file = s->paths[s->path], .row = s->source.rows};
-    if (code == 0 && s->options->flags & READ_WITH_PLACE)
+    if (code == 0 && s->options.flags & READ_WITH_PLACE)
         code = place_append(b, s->stream.schema, &place, err);
     return code;
 }
@@ -228,8 +228,8 @@ static int next_batch(struct parquet_stream *s, struct batch **ret, struct error
     }
     src->rows_left -= b->n_rows;
     src->rows += b->n_rows;
-    if (s->options->ret_rows_in)
-        *s->options->ret_rows_in += b->n_rows;
+    if (s->options.ret_rows_in)
+        *s->options.ret_rows_in += b->n_rows;
     *ret = b;
     return 1;
 }
@@ -278,7 +278,7 @@ int parquet_read(const char *const *paths, int n_paths, const struct read_option
     if (!s)
         return error_memory(err);
     *s = (struct parquet_stream){.stream = {.ops = &ops},
-                                 .options = options,
+                                 .options = *options,
                                  .paths = paths,
                                  .n_paths = n_paths,
                                  .source = {.bytes = {.fd = -1}}};

@@ -45,14 +45,14 @@ static int slurp(struct parquet_source *s, struct input *in, struct error *err)
     return 0;
 }
 
-int parquet_source_open(struct parquet_source *s, const char *path, struct error *err)
+int parquet_source_open(struct parquet_source *s, const struct read_options *options,
+                        const char *const *paths, int i, struct error *err)
 {
-    static const struct input_options options = {.encoding = "binary"};
     struct input *in;
     *s = (struct parquet_source){.fd = -1};
-    if (open_plain(s, path))
+    if (open_plain(s, paths[i]))
         return 0;
-    TRY(input_open(path, &options, &in, err));
+    TRY(format_open(options, paths, i, "binary", &in, err));
     int code = slurp(s, in, err);
     input_close(in);
     return code;

@@ -3,8 +3,7 @@
 #ifndef SLUICE_CONNECTORS_PARQUET_PARQUET_SOURCE_H
 #define SLUICE_CONNECTORS_PARQUET_PARQUET_SOURCE_H
 
-#include "core/buffer.h"
-#include "core/error.h"
+#include "connectors/format.h"
 
 struct parquet_source {
     int fd; /* -1: in memory */
@@ -12,7 +11,9 @@ struct parquet_source {
     struct buffer bytes;
 };
 
-int parquet_source_open(struct parquet_source *s, const char *path, struct error *err);
+/* paths[i], as format_open takes it. */
+int parquet_source_open(struct parquet_source *s, const struct read_options *options,
+                        const char *const *paths, int i, struct error *err);
 /* ERR_DATA when the range is not within the file. */
 int parquet_source_read(const struct parquet_source *s, int64_t at, size_t len, void *ret,
                         struct error *err);

@@ -456,7 +456,6 @@ static void mistakes_in_the_rules_have_a_line(void **state)
         {"    record: {key: K, email: EMIAL}\n", ":8:29", "'EMAIL'"},
         {"    record: {key: K, updated_at: {from: EMAIL, zone: Mars/Base}}\n", ":8:22",
          "Mars/Base"},
-        {"    record: {key: K, updated_at: {from: EMAIL, format: '%Q'}}\n", ":8:22", "%Q"},
         {"    record: {key: K, where: 'K ='}\n", ":8:29", "character 4"},
         {"    record: {key: K, where: 'X = 1'}\n", ":8:29", "'X'"},
     };
