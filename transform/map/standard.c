@@ -1,5 +1,7 @@
 #include "transform/map/standard.h"
 
+#include "core/decimal.h"
+
 static const struct {
     const char *field;
     standard_step *step;
