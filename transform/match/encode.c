@@ -1,0 +1,138 @@
+#include "transform/match/encode.h"
+
+#include <stdlib.h>
+
+#include "transform/match/encode_parts.h"
+
+/* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
+ * list; EACH: a comparison a column, up to `most`. */
+struct plan_line {
+    enum meaning meaning;
+    enum compare_kind kind;
+    enum { MERGED, EACH } how;
+    int most;
+};
+
+static const struct plan_line plan[] = {
+    {MEANING_BIRTH_DATE, COMPARE_DATE, EACH, 1},   {MEANING_EMAIL, COMPARE_EMAIL, MERGED, 1},
+    {MEANING_PHONE, COMPARE_PHONE, MERGED, 1},     {MEANING_ID, COMPARE_ID, EACH, 4},
+    {MEANING_POSTCODE, COMPARE_POSTCODE, EACH, 1}, {MEANING_HOUSE_NUMBER, COMPARE_NUMBER, EACH, 1},
+    {MEANING_STREET, COMPARE_TEXT, EACH, 1},       {MEANING_ADDRESS, COMPARE_TEXT, EACH, 1},
+    {MEANING_ADDRESS_2, COMPARE_TEXT, EACH, 1},    {MEANING_CITY, COMPARE_PLACE, EACH, 1},
+    {MEANING_GENDER, COMPARE_EXACT, EACH, 1},      {MEANING_REGION, COMPARE_EXACT, EACH, 1},
+    {MEANING_PLACE, COMPARE_PLACE, EACH, 1},       {MEANING_ORGANISATION, COMPARE_TEXT, EACH, 2},
+    {MEANING_TEXT, COMPARE_TEXT, EACH, 4},         {MEANING_OCCUPATION, COMPARE_PLACE, EACH, 1},
+    {MEANING_NUMBER, COMPARE_QUANTITY, EACH, 2},   {MEANING_CATEGORY, COMPARE_PLACE, EACH, 2},
+};
+
+static int has_meaning(const struct match_table *t, enum meaning m)
+{
+    for (int c = 0; c < t->n_columns; c++)
+        if (t->columns[c].meaning == m)
+            return 1;
+    return 0;
+}
+
+static int encode_line(const struct match_table *t, const struct plan_line *line, struct encoded *e,
+                       struct error *err)
+{
+    struct column_group group = {.n = 0};
+    int done = 0;
+    for (int c = 0; c < t->n_columns; c++) {
+        if (t->columns[c].meaning != line->meaning)
+            continue;
+        if (line->how == MERGED && group.n < COLUMNS_MERGED_MAX) {
+            group.columns[group.n++] = &t->columns[c];
+        } else if (line->how == EACH && done < line->most) {
+            int before = e->n_comparisons;
+            group = (struct column_group){.columns = {&t->columns[c]}, .n = 1};
+            TRY(encode_values(t, &group, line->kind, e, err));
+            done += e->n_comparisons > before;
+        }
+    }
+    if (line->how == MERGED && group.n)
+        TRY(encode_values(t, &group, line->kind, e, err));
+    return 0;
+}
+
+static const struct match_column *find_column(const struct match_table *t, enum meaning m)
+{
+    for (int c = 0; c < t->n_columns; c++)
+        if (t->columns[c].meaning == m)
+            return &t->columns[c];
+    return NULL;
+}
+
+static int encode_birth(const struct match_table *t, struct encoded *e, struct error *err)
+{
+    const struct match_column *parts[3] = {find_column(t, MEANING_BIRTH_YEAR),
+                                           find_column(t, MEANING_BIRTH_MONTH),
+                                           find_column(t, MEANING_BIRTH_DAY)};
+    if (has_meaning(t, MEANING_BIRTH_DATE) || !parts[0])
+        return 0;
+    return encode_date_parts(t, parts, e, err);
+}
+
+static int copy_sources(const struct match_table *t, struct encoded *e)
+{
+    if (!t->source)
+        return 0;
+    e->source = malloc(((size_t)t->n + 1) * sizeof *e->source);
+    for (uint32_t r = 0; e->source && r < t->n; r++)
+        e->source[r] = t->source[e->record[r]];
+    return e->source ? 0 : ERR_MEMORY;
+}
+
+int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err)
+{
+    struct encoded *e = ret;
+    (void)pool;
+    *e = (struct encoded){.given = -1, .family = -1, .extra = -1, .date = -1};
+    int code = nicknames_init(&e->nicknames) < 0 ? error_memory(err) : 0;
+    if (code == 0)
+        code = encode_order(t, e, err);
+    if (code == 0)
+        code = encode_names(t, e, err);
+    if (code == 0)
+        code = encode_birth(t, e, err);
+    for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
+        code = encode_line(t, &plan[i], e, err);
+    if (code == 0 && copy_sources(t, e) < 0)
+        code = error_memory(err);
+    for (int k = 0; k < e->n_comparisons; k++)
+        if (e->comparisons[k].kind == COMPARE_DATE)
+            e->date = k;
+    if (code < 0)
+        encoded_done(e);
+    return code;
+}
+
+static void value_set_done(struct value_set *v)
+{
+    dict_done(&v->strings);
+    if (v->words.slots)
+        dict_done(&v->words);
+    free(v->phonetic);
+    free(v->nicks);
+    free(v->dates);
+    free(v->numbers);
+    free(v->word_from);
+    free(v->word);
+    free(v->word_weight);
+}
+
+void encoded_done(struct encoded *e)
+{
+    for (int k = 0; k < e->n_comparisons; k++) {
+        free(e->comparisons[k].codes);
+        free(e->comparisons[k].offsets);
+        free(e->comparisons[k].counts);
+    }
+    for (int k = 0; k < e->n_sets; k++)
+        value_set_done(&e->sets[k]);
+    nicknames_done(&e->nicknames);
+    free(e->record);
+    free(e->rank);
+    free(e->source);
+    *e = (struct encoded){0};
+}

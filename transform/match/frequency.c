@@ -1,0 +1,115 @@
+/* Frequencies of values: sharing a rare one says more. Weights by code, made once. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "transform/match/model.h"
+
+static double share_of(const struct comparison *c, uint32_t code, uint32_t n)
+{
+    double share = c->filled ? (double)c->counts[code] / c->filled : 1;
+    return share > 1.0 / n ? share : 1.0 / n;
+}
+
+static int32_t to_weight(double nats)
+{
+    return (int32_t)lround(nats * NATS_TO_WEIGHT);
+}
+
+static int32_t household_weight(const struct match_model *model, const struct field_model *f,
+                                double share)
+{
+    if (!model->household_frequency)
+        return 0;
+    switch (f->household) {
+    case HOUSEHOLD_LEARNED:
+        return to_weight(-log(share));
+    case HOUSEHOLD_GIVEN:
+        return to_weight(log(.98 + .02 / share));
+    case HOUSEHOLD_DATE:
+        return to_weight(log(.97 + .03 / share));
+    default:
+        return 0;
+    }
+}
+
+/* The model's own shares stand for the values it names; the rest are counted here. */
+static void take_model_shares(struct frequency_weights *w, const struct match_model *model, int k,
+                              const struct encoded *e)
+{
+    const struct comparison *c = &e->comparisons[k];
+    for (uint32_t i = 0; i < model->n_frequent[k]; i++) {
+        const struct frequency_entry *entry = &model->frequent[k][i];
+        int64_t code = dict_find(&c->values->strings, entry->value);
+        if (code < 0 || entry->share <= 0)
+            continue;
+        w->m[code] = to_weight(-log(entry->share));
+        w->h[code] = household_weight(model, &model->fields[k], entry->share);
+    }
+}
+
+int frequency_table_init(struct frequency_table *t, const struct match_model *model,
+                         const struct encoded *e)
+{
+    *t = (struct frequency_table){0};
+    for (int k = 0; k < model->n_fields; k++) {
+        const struct comparison *c = &e->comparisons[k];
+        struct frequency_weights *w = &t->by[k];
+        if (!model->fields[k].frequency || !c->values)
+            continue;
+        uint32_t n_values = c->values->strings.n;
+        w->m = malloc(((size_t)n_values + 1) * sizeof *w->m);
+        w->h = malloc(((size_t)n_values + 1) * sizeof *w->h);
+        if (!w->m || !w->h) {
+            frequency_table_done(t);
+            return ERR_MEMORY;
+        }
+        for (uint32_t v = 0; v < n_values; v++) {
+            double share = share_of(c, v, e->n);
+            w->m[v] = to_weight(-log(share));
+            w->h[v] = household_weight(model, &model->fields[k], share);
+        }
+        take_model_shares(w, model, k, e);
+    }
+    return 0;
+}
+
+void frequency_table_done(struct frequency_table *t)
+{
+    for (int k = 0; k < COMPARISONS_MAX; k++) {
+        free(t->by[k].m);
+        free(t->by[k].h);
+    }
+    *t = (struct frequency_table){0};
+}
+
+/* A swap agrees on two names at once; the rarer reading of either record is the less likely by
+ * chance, so the commoner one counts. */
+static int32_t swap_weight(const struct frequency_table *t, const struct encoded *e, uint32_t a,
+                           uint32_t b)
+{
+    const int32_t *given = t->by[e->given].m, *family = t->by[e->family].m;
+    const uint32_t *g = e->comparisons[e->given].codes, *f = e->comparisons[e->family].codes;
+    int32_t of_a = given[g[a]] + family[f[a]], of_b = given[g[b]] + family[f[b]];
+    return of_a < of_b ? of_a : of_b;
+}
+
+struct frequency_part frequency_of_pair(const struct frequency_table *t,
+                                        const struct match_model *model, const struct encoded *e,
+                                        const struct agreement *g, uint32_t a, uint32_t b)
+{
+    struct frequency_part part = {0, 0};
+    for (int k = 0; k < model->n_fields; k++) {
+        const struct field_model *f = &model->fields[k];
+        int level = level_of(g->pattern, k);
+        if (!t->by[k].m || level == 0)
+            continue;
+        if (level == NAME_SWAPPED && k == e->given) {
+            part.m += swap_weight(t, e, a, b);
+        } else if (level <= 2 &&
+                   model_uses_frequency(f, model_state(model, k, g->pattern), level)) {
+            part.m += t->by[k].m[g->code[k]];
+            part.h += t->by[k].h[g->code[k]];
+        }
+    }
+    return part;
+}

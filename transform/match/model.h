@@ -1,0 +1,116 @@
+/* The model: three classes of pairs (the same person, the same household or relatives, unrelated),
+ * and for each comparison the share of every level in each: m, h, u. A comparison that depends on
+ * another (a place on its postcode) has a table per state of its parent. Weights are integers of
+ * 1/1024 bit; a = prior + sum of m weights, b the same for the household, and the log-odds of the
+ * same person against everything else are a - log2(1 + 2^b). */
+#ifndef SLUICE_TRANSFORM_MATCH_MODEL_H
+#define SLUICE_TRANSFORM_MATCH_MODEL_H
+
+#include "transform/match/compare.h"
+
+enum { STATES = 3, BIT = 1024, MODEL_MIN_RECORDS = 500 };
+
+#define NATS_TO_WEIGHT 1477.3197218702985 /* 1024 / ln 2 */
+
+/* What the state of a comparison hangs on. */
+enum dependency {
+    DEPENDS_NONE,
+    DEPENDS_PARENT, /* agree, differ, missing of the parents */
+    DEPENDS_GIVEN,  /* gender: the same of the given name; one m */
+    DEPENDS_NAMES,  /* e-mail: both names agree, one, neither; one m */
+};
+
+enum state { STATE_AGREE, STATE_DIFFER, STATE_MISSING };
+
+/* How the household class sees a comparison. */
+enum household {
+    HOUSEHOLD_SAME_AS_U,
+    HOUSEHOLD_LEARNED, /* family name, address, phone, e-mail */
+    HOUSEHOLD_GIVEN,   /* .98 u + .02 exact */
+    HOUSEHOLD_DATE,    /* .97 u + .03 exact: twins */
+};
+
+struct field_model {
+    enum compare_kind kind;
+    enum meaning meaning;
+    char name[64]; /* the column's */
+    enum household household;
+    enum dependency depends;
+    uint32_t parents; /* bit per comparison */
+    int frequency;    /* 1: exact values weigh by their frequency */
+    double m[STATES][LEVELS], h[STATES][LEVELS], u[STATES][LEVELS];
+    double seen_m[LEVELS], seen_u[LEVELS]; /* evidence: expected matches, random pairs */
+    /* natural logarithms of what a level adds, less the part that frequency gives */
+    double log_m[STATES][LEVELS], log_h[STATES][LEVELS];
+    int32_t weight_m[STATES][LEVELS], weight_h[STATES][LEVELS];
+};
+
+/* Weights of exact values, by code: what -ln u is replaced with. */
+struct frequency_weights {
+    int32_t *m, *h; /* NULL: no frequency for this comparison */
+};
+
+struct frequency_entry {
+    struct slice value;
+    double share;
+};
+struct alias_entry {
+    struct slice a, b;
+    int level;
+};
+
+struct match_model {
+    int n_fields;
+    struct field_model fields[COMPARISONS_MAX];
+    double lambda_m, lambda_h; /* shares of all pairs */
+    uint32_t n_records;        /* trained on */
+    int learned;               /* 0: built-in priors, too few records */
+    int household_frequency;   /* 0: no given name, so no frequency in the household class */
+    int32_t prior_m, prior_h;  /* weights */
+    struct arena arena;        /* of the entries below */
+    struct frequency_entry *frequent[COMPARISONS_MAX];
+    uint32_t n_frequent[COMPARISONS_MAX];
+    struct alias_entry *aliases[COMPARISONS_MAX];
+    uint32_t n_aliases[COMPARISONS_MAX];
+};
+
+/* Is the level possible for a kind? */
+int model_level_valid(enum compare_kind kind, int level);
+/* Where training of m starts: shares by level. */
+void model_start_m(enum compare_kind kind, double ret[LEVELS]);
+/* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
+void model_fit_levels(enum compare_kind kind, const double counts[LEVELS], double prior,
+                      double share, double ret[LEVELS]);
+/* m of a field from counts by state, with the bounds on disagreement. */
+void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
+/* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. */
+void model_init(struct match_model *model, const struct encoded *e);
+/* Logarithms and integer weights from m, h, u and the lambdas. */
+void model_weigh(struct match_model *model);
+
+/* The state of comparison k in a pattern of levels. */
+int model_state(const struct match_model *model, int k, uint64_t pattern);
+/* Does frequency replace u here? */
+int model_uses_frequency(const struct field_model *f, int state, int level);
+/* Too many contradictions for the first rounds of training. */
+int model_contradicts(const struct match_model *model, uint64_t pattern);
+
+/* A comparison that says a name, date, gender or id differs clearly. */
+int model_is_disagreement(const struct field_model *f, int level);
+
+struct frequency_table {
+    struct frequency_weights by[COMPARISONS_MAX];
+};
+int frequency_table_init(struct frequency_table *t, const struct match_model *model,
+                         const struct encoded *e);
+void frequency_table_done(struct frequency_table *t);
+
+/* The part of the weights that the values' frequency gives, for both classes. */
+struct frequency_part {
+    int32_t m, h;
+};
+struct frequency_part frequency_of_pair(const struct frequency_table *t,
+                                        const struct match_model *model, const struct encoded *e,
+                                        const struct agreement *g, uint32_t a, uint32_t b);
+
+#endif

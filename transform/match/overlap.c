@@ -1,0 +1,114 @@
+/* Soft overlap of texts: words count by their idf, equal words first, then the nearest of what is
+ * left; 2 common / (all of a + all of b). Integer weights, so that no order of words shows. */
+#include "transform/match/compare.h"
+
+enum { SOFT_MAX = 16 }; /* words left over on a side that are compared letter by letter */
+
+struct left_over {
+    int n;
+    uint32_t word[SOFT_MAX];
+};
+
+struct overlap {
+    int64_t common, a, b; /* weights */
+};
+
+static void keep(struct left_over *l, uint32_t word)
+{
+    if (l->n < SOFT_MAX)
+        l->word[l->n++] = word;
+}
+
+/* Words are ascending: a merge finds the equal ones. */
+static void merge_words(const struct value_set *v, uint32_t x, uint32_t y, struct overlap *o,
+                        struct left_over left[2])
+{
+    uint32_t i = v->word_from[x], j = v->word_from[y], end_i = v->word_from[x + 1],
+             end_j = v->word_from[y + 1];
+    while (i < end_i || j < end_j) {
+        uint32_t p = i < end_i ? v->word[i] : UINT32_MAX, q = j < end_j ? v->word[j] : UINT32_MAX;
+        if (p <= q)
+            o->a += v->word_weight[p];
+        if (q <= p)
+            o->b += v->word_weight[q];
+        if (p == q)
+            o->common += v->word_weight[p];
+        else
+            keep(&left[p > q], p < q ? p : q);
+        i += p <= q;
+        j += q <= p;
+    }
+}
+
+/* How alike two different words are, in thousandths; 0 below a typo's distance. */
+static int word_likeness(struct edit_scratch *s, struct slice a, struct slice b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len, longer = a.len < b.len ? b.len : a.len;
+    if (shorter < 3 || longer - shorter > shorter)
+        return 0;
+    int numeric = 1;
+    for (size_t i = 0; i < shorter; i++)
+        numeric &= text_is_digit(a.ptr[i]) | text_is_digit(b.ptr[i]);
+    if (numeric)
+        return 0;
+    int edits = edit_osa(s, a, b);
+    if ((edits == 1 && shorter >= 4) || (edits == 2 && shorter >= 7))
+        return 900;
+    double similar = edit_jaro_winkler(s, a, b);
+    return similar >= .92 ? (int)(similar * 850) : 0;
+}
+
+static void add_soft(struct edit_scratch *s, const struct value_set *v, struct overlap *o,
+                     struct left_over left[2])
+{
+    for (int i = 0; i < left[0].n; i++) {
+        int best = 0, at = -1;
+        struct slice a = dict_get(&v->words, left[0].word[i]);
+        for (int j = 0; j < left[1].n; j++) {
+            int alike = word_likeness(s, a, dict_get(&v->words, left[1].word[j]));
+            if (alike > best) {
+                best = alike;
+                at = j;
+            }
+        }
+        if (at < 0)
+            continue;
+        int64_t wa = v->word_weight[left[0].word[i]], wb = v->word_weight[left[1].word[at]];
+        o->common += (wa + wb) / 2 * best / 1000;
+        left[1].word[at] = left[1].word[--left[1].n];
+    }
+}
+
+/* Short texts may differ by a space alone. */
+static int joined_likeness(struct edit_scratch *s, struct slice a, struct slice b)
+{
+    char x[EDIT_MAX], y[EDIT_MAX];
+    if (a.len > EDIT_MAX || b.len > EDIT_MAX)
+        return 0;
+    struct slice p = {x, text_alphanumerics(a, x, EDIT_MAX)};
+    struct slice q = {y, text_alphanumerics(b, y, EDIT_MAX)};
+    size_t longer = p.len > q.len ? p.len : q.len;
+    if (longer < 5)
+        return 0;
+    int edits = edit_osa(s, p, q);
+    return edits * 5 > (int)longer ? 0 : 980 - 900 * edits / (int)longer;
+}
+
+int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y)
+{
+    struct overlap o = {0, 0, 0};
+    struct left_over left[2] = {{0, {0}}, {0, {0}}};
+    merge_words(v, x, y, &o, left);
+    if (o.a == 0 || o.b == 0)
+        return 0;
+    add_soft(s, v, &o, left);
+    int overlap = (int)(2000 * o.common / (o.a + o.b));
+    int64_t smaller = o.a < o.b ? o.a : o.b;
+    if (overlap < 600 && o.common * 100 >= smaller * 95)
+        overlap = 600;
+    if (overlap < 980) {
+        int joined = joined_likeness(s, dict_get(&v->strings, x), dict_get(&v->strings, y));
+        overlap = joined > overlap ? joined : overlap;
+    }
+    return overlap > 1000 ? 1000 : overlap;
+}

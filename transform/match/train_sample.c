@@ -1,0 +1,129 @@
+/* The pairs that training looks at: candidates, or a sample of them, grouped by pattern. */
+#include <stdlib.h>
+
+#include "core/hash.h"
+#include "transform/match/train.h"
+
+enum { CHUNK = 4096, SAMPLE = 2000000, EXACT_GROUPS = 400000, COARSE = 1024 };
+
+struct sample_job {
+    const struct encoded *e;
+    const struct match_model *model;
+    const struct alias_set *aliases;
+    const struct candidates *candidates;
+    const struct frequency_table *frequency;
+    uint64_t every; /* one pair in so many */
+    struct buffer *found;
+    int failed;
+};
+
+static void sample_chunk(void *arg, size_t chunk)
+{
+    struct sample_job *j = arg;
+    struct comparer c;
+    comparer_init(&c, j->e, j->aliases);
+    uint32_t owned[CANDIDATES_MAX];
+    size_t end = (chunk + 1) * CHUNK < j->e->n ? (chunk + 1) * CHUNK : j->e->n;
+    for (size_t r = chunk * CHUNK; r < end; r++) {
+        uint32_t n = candidates_owned(j->candidates, (uint32_t)r, owned);
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t a = owned[i] < r ? owned[i] : (uint32_t)r,
+                     b = owned[i] < r ? (uint32_t)r : owned[i];
+            if (j->every > 1 && hash_pair(a, b) % j->every)
+                continue;
+            struct agreement g;
+            compare_records(&c, a, b, &g);
+            struct frequency_part part = frequency_of_pair(j->frequency, j->model, j->e, &g, a, b);
+            struct training_pair pair = {g.pattern, part.m, part.h};
+            if (buffer_append(&j->found[chunk], &pair, sizeof pair) < 0)
+                j->failed = 1;
+        }
+    }
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct training_pair *x = a, *y = b;
+    if (x->pattern != y->pattern)
+        return x->pattern < y->pattern ? -1 : 1;
+    if (x->m != y->m)
+        return x->m < y->m ? -1 : 1;
+    return (x->h > y->h) - (x->h < y->h);
+}
+
+static int32_t coarse(int32_t weight, int32_t step)
+{
+    return step > 1 ? (weight + (weight < 0 ? -step / 2 : step / 2)) / step * step : weight;
+}
+
+int training_group_pairs(struct training_pair *pairs, size_t n, double weight, double n_all_pairs,
+                         struct training_set *ret)
+{
+    struct training_set t = {.n_all_pairs = n_all_pairs};
+    int32_t step = n > EXACT_GROUPS ? COARSE : 1;
+    for (size_t i = 0; i < n; i++) {
+        pairs[i].m = coarse(pairs[i].m, step);
+        pairs[i].h = coarse(pairs[i].h, step);
+    }
+    if (n)
+        qsort(pairs, n, sizeof *pairs, compare_pairs);
+    t.groups = malloc((n + 1) * sizeof *t.groups);
+    if (!t.groups)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        if (i && compare_pairs(&pairs[i], &pairs[i - 1]) == 0) {
+            t.groups[t.n - 1].count += weight;
+            continue;
+        }
+        t.groups[t.n++] = (struct training_group){pairs[i].pattern, pairs[i].m / NATS_TO_WEIGHT,
+                                                  pairs[i].h / NATS_TO_WEIGHT, weight};
+    }
+    *ret = t;
+    return 0;
+}
+
+void training_set_done(struct training_set *t)
+{
+    free(t->groups);
+    *t = (struct training_set){0};
+}
+
+static int join_chunks(struct sample_job *j, size_t n_chunks, struct training_set *ret)
+{
+    struct buffer all = {0};
+    int code = j->failed ? ERR_MEMORY : 0;
+    for (size_t i = 0; i < n_chunks; i++) {
+        if (code == 0)
+            code = buffer_slice(&all, buffer_view(&j->found[i]));
+        buffer_done(&j->found[i]);
+    }
+    double n = j->e->n;
+    if (code == 0)
+        code = training_group_pairs((struct training_pair *)(void *)all.data,
+                                    all.len / sizeof(struct training_pair), (double)j->every,
+                                    n * (n - 1) / 2, ret);
+    buffer_done(&all);
+    return code;
+}
+
+int training_sample(const struct encoded *e, const struct match_model *model,
+                    const struct alias_set *aliases, const struct candidates *c, struct pool *pool,
+                    struct training_set *ret, struct error *err)
+{
+    struct frequency_table frequency;
+    size_t n_chunks = ((size_t)e->n + CHUNK - 1) / CHUNK;
+    struct sample_job j = {
+        .e = e, .model = model, .aliases = aliases, .candidates = c, .frequency = &frequency};
+    if (frequency_table_init(&frequency, model, e) < 0)
+        return error_memory(err);
+    j.every = (uint64_t)candidates_count(c) / SAMPLE + 1;
+    j.found = calloc(n_chunks + 1, sizeof *j.found);
+    int code = j.found ? 0 : ERR_MEMORY;
+    if (code == 0) {
+        pool_for(pool, n_chunks, sample_chunk, &j);
+        code = join_chunks(&j, n_chunks, ret);
+    }
+    free(j.found);
+    frequency_table_done(&frequency);
+    return code < 0 ? error_memory(err) : 0;
+}

@@ -1,0 +1,84 @@
+#include "transform/match/twins.h"
+
+#include <stdlib.h>
+
+#include "core/hash.h"
+
+struct signed_record {
+    uint64_t signature;
+    uint32_t rank;
+};
+
+static int compare_signed(const void *a, const void *b)
+{
+    const struct signed_record *x = a, *y = b;
+    if (x->signature != y->signature)
+        return x->signature < y->signature ? -1 : 1;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static uint64_t signature_of(const struct encoded *e, uint32_t rank)
+{
+    uint64_t h = 0;
+    for (int k = 0; k < e->n_comparisons; k++) {
+        uint32_t n;
+        const uint32_t *codes = comparison_values(&e->comparisons[k], rank, &n);
+        h = hash_pair(h, n);
+        for (uint32_t i = 0; i < n; i++)
+            h = hash_pair(h, codes[i]);
+    }
+    return h;
+}
+
+int twins_find(struct twins *t, const struct encoded *e)
+{
+    struct signed_record *list = malloc(((size_t)e->n + 1) * sizeof *list);
+    *t = (struct twins){.n = e->n};
+    t->skip = calloc((size_t)e->n + 1, 1);
+    t->first = malloc(((size_t)e->n + 1) * sizeof *t->first);
+    if (!list || !t->skip || !t->first) {
+        free(list);
+        twins_done(t);
+        return ERR_MEMORY;
+    }
+    for (uint32_t r = 0; r < e->n; r++) {
+        t->first[r] = r;
+        list[r] = (struct signed_record){signature_of(e, r), r};
+    }
+    if (e->n)
+        qsort(list, e->n, sizeof *list, compare_signed);
+    for (uint32_t i = 0, end; i < e->n; i = end) {
+        for (end = i + 1; end < e->n && list[end].signature == list[i].signature;)
+            end++;
+        for (uint32_t k = i + 1; k < end && end - i >= TWINS_MIN; k++) {
+            t->first[list[k].rank] = list[i].rank;
+            t->skip[list[k].rank] = 1;
+        }
+    }
+    free(list);
+    return 0;
+}
+
+void twins_join(const struct twins *t, const struct scorer *s, uint32_t *cluster)
+{
+    struct comparer c;
+    struct pair_score p = {.weight = 0};
+    uint32_t known = UINT32_MAX; /* whose score p is */
+    comparer_init(&c, s->e, s->aliases);
+    for (uint32_t r = 0; r < t->n; r++) {
+        if (t->first[r] == r)
+            continue;
+        if (t->first[r] != known)
+            score_pair(s, &c, t->first[r], r, &p);
+        known = t->first[r];
+        if (p.weight > 0)
+            cluster[r] = cluster[t->first[r]];
+    }
+}
+
+void twins_done(struct twins *t)
+{
+    free(t->skip);
+    free(t->first);
+    *t = (struct twins){0};
+}
