@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* clang-format off */
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
     &arrow_format,
@@ -22,10 +23,11 @@ static const struct format *const table[] = {
     &table_format,
     NULL,
 };
+/* clang-format on */
 
 const struct field place_fields[5] = {
-    {.name = {"__file", 6}, .type = TYPE_UTF8},     {.name = {"__member", 8}, .type = TYPE_UTF8},
-    {.name = {"__line", 6}, .type = TYPE_INT64},    {.name = {"__offset", 8}, .type = TYPE_INT64},
+    {.name = {"__file", 6}, .type = TYPE_UTF8},  {.name = {"__member", 8}, .type = TYPE_UTF8},
+    {.name = {"__line", 6}, .type = TYPE_INT64}, {.name = {"__offset", 8}, .type = TYPE_INT64},
     {.name = {"__raw", 5}, .type = TYPE_BINARY},
 };
 

@@ -137,7 +137,7 @@ static int explain_two(const struct project *p, const struct found *a, const str
     char *path = step_model_path(&steps);
     int code = path ? match_model_read(path, &model, err) : error_memory(err);
     if (code == 0)
-        code = match_table_from_records(batches, 2, p->region, &table, err);
+        code = match_table_from_records(batches, 2, &table, err);
     if (code == 0)
         code = match_explain(&table, model, 0, 1, out, err);
     match_table_done(&table);

@@ -65,3 +65,16 @@ int nickname_same(struct slice a, struct slice b)
             return 1;
     return 0;
 }
+
+const char *nickname_formal(struct slice lower_name)
+{
+    static const char *const formal[] = {"ann",  "anna",   "anne",  "debra", "ellen",  "esther",
+                                         "eva",  "hannah", "henry", "jean",  "joan",   "johann",
+                                         "john", "josefa", "julia", "linda", "manuel", "marie",
+                                         "mary", "michel", "sophie"};
+    const struct nickname *found = find(lower_name);
+    for (size_t i = 0; found && i < sizeof formal / sizeof formal[0]; i++)
+        if (slice_equal(lower_name, slice_str(formal[i])))
+            return NULL;
+    return found ? found->roots[0] : NULL;
+}

@@ -63,6 +63,14 @@ int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t 
     return code;
 }
 
+int log_exists(const char *folder)
+{
+    char *path = file_join(folder, "_delta_log");
+    int found = path && file_exists(path);
+    free(path);
+    return found;
+}
+
 /* -- life -----------------------------------------------------------------------------------------
  */
 

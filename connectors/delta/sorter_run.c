@@ -180,8 +180,8 @@ int run_cursor_file(struct run_cursor *c, const char *path, const int *columns, 
                     struct error *err)
 {
     static const struct read_options options = {.layout = LAYOUT_DETECT};
-    *c = (struct run_cursor){.columns = columns, .n_columns = n_columns};
-    TRY(arrow_format.read(&path, 1, &options, &c->stream, err));
+    *c = (struct run_cursor){.path = path, .columns = columns, .n_columns = n_columns};
+    TRY(arrow_format.read(&c->path, 1, &options, &c->stream, err));
     return file_batch(c, err);
 }
 

@@ -38,7 +38,8 @@ struct run_cursor {
     /* of a run in memory */
     const struct run_memory *memory;
     int64_t at;
-    /* of a file */
+    /* of a file; the cursor stays where it is */
+    const char *path;
     struct stream *stream;
     struct batch *owned;
     struct run_keys keys;

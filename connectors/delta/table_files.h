@@ -15,7 +15,8 @@ struct table_file {
     int n_partition;
 };
 
-/* Rows of the file with the columns of `schema`. What `file` holds must outlive the stream. */
+/* Rows of the file with the columns of `schema`. The partition values must outlive the
+ * stream. */
 int table_file_open(const struct table_file *file, const struct schema *schema, struct pool *pool,
                     struct stream **ret, struct error *err);
 /* The same for a file of a log, by its number; the log must outlive the stream. */

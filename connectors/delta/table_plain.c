@@ -10,12 +10,10 @@
 
 int plain_check(const char *folder, const struct table_rules *rules, struct error *err)
 {
-    int64_t version;
     if (rules->mode == TABLE_MERGE || rules->mode == TABLE_OVERWRITE_PARTITIONS)
         return error_set(err, ERR_CONFIG, "mode '%s' needs a Delta table: -t delta",
                          rules->mode == TABLE_MERGE ? "merge" : "overwrite-partitions");
-    TRY(log_newest(folder, -1, &version, NULL, err));
-    if (version >= 0)
+    if (log_exists(folder))
         return error_set(err, ERR_CONFIG,
                          "'%s' is a Delta table, not a plain one: -t delta, or another folder",
                          folder);

@@ -127,7 +127,6 @@ static void note_done(struct table_sink *t, int64_t version)
 
 static int publish_actions(struct table_sink *t, struct slice actions, struct error *err)
 {
-    TRY(make_log_folder(t, err));
     int won = log_publish(t->log, actions, err);
     if (won == 1)
         note_done(t, t->log->version + 1);
@@ -143,6 +142,7 @@ int publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
         return 1;
     }
     TRY(log_check_writer(t->log, removes ? LOG_REMOVES : LOG_ADDS, err));
+    TRY(make_log_folder(t, err));
     TRY(place_files(t, err));
     struct buffer actions = {0};
     int64_t changes = put_actions(t, removes, &actions, err);

@@ -30,17 +30,17 @@ static const char *const low_places[] = {
 
 /* "Mac" is a prefix before these, and a plain beginning in "Mackie" or "Macey". */
 static const char *const mac_names[] = {
-    "abee",    "adam",     "alister", "allister", "andrew",    "arthur", "askill",  "aulay",
-    "auley",   "bain",     "bean",    "beth",     "bride",     "callum", "carthy",  "caulay",
-    "clellan", "conachie", "connell", "cormack",  "crae",      "cready", "culloch", "dermott",
-    "donald",  "donell",   "donnell", "dougal",   "dougall",   "duff",   "eachern", "ewan",
-    "ewen",    "farland",  "farlane", "gill",     "gillivray", "gowan",  "gregor",  "guire",
-    "innes",   "innis",    "intosh",  "intyre",   "isaac",     "iver",   "ivor",    "kay",
-    "kellar",  "keller",   "kenna",   "kenzie",   "kie",       "kinlay", "kinley",  "kinnon",
-    "lachlan", "laine",    "laren",   "laurin",   "lean",      "leay",   "lehose",  "lellan",
-    "lennan",  "leod",     "lure",    "mahon",    "master",    "millan", "nab",     "naughton",
-    "neil",    "neill",    "nicol",   "niven",    "phail",     "phee",   "pherson", "quarrie",
-    "queen",   "rae",      "taggart", "tavish",   "vicar",     "vie",    "williams"};
+    "abee",    "adam",     "alister", "allister", "andrew",    "arthur",  "askill",   "aulay",
+    "auley",   "bain",     "bean",    "beth",     "bride",     "callum",  "carthy",   "caulay",
+    "clellan", "conachie", "connell", "cormack",  "crae",      "cready",  "culloch",  "dermott",
+    "donald",  "donell",   "donnell", "dougal",   "dougall",   "duff",    "eachern",  "ewan",
+    "ewen",    "farland",  "farlane", "gill",     "gillivray", "gowan",   "gregor",   "guire",
+    "innes",   "innis",    "intosh",  "intyre",   "isaac",     "iver",    "ivor",     "kay",
+    "kellar",  "keller",   "kenna",   "kenzie",   "kinlay",    "kinley",  "kinnon",   "lachlan",
+    "laine",   "laren",    "laurin",  "lean",     "leay",      "lehose",  "lellan",   "lennan",
+    "leod",    "lure",     "mahon",   "master",   "millan",    "nab",     "naughton", "neil",
+    "neill",   "nicol",    "niven",   "phail",    "phee",      "pherson", "quarrie",  "queen",
+    "rae",     "taggart",  "tavish",  "vicar",    "vie",       "williams"};
 
 enum { WORD = 32 };
 
