@@ -64,7 +64,7 @@ build/gen: $B/gen
 
 $B/libsluice.a: $(LIB_OBJ)
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar qcs $@ $^
 $B/sluice: $(CMD_OBJ) $B/libsluice.a
 	$(CC) $(OPT.$(MODE)) $(LINKH) -o $@ $^ $(PKG_LIBS)
 $B/gen: $(GEN_OBJ) $B/libsluice.a

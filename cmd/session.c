@@ -65,6 +65,17 @@ int session_project(struct session *s, struct error *err)
     return project_read(s->io->config, &s->project, err);
 }
 
+int session_project_any(struct session *s, struct error *err)
+{
+    struct error local = {0};
+    int code = session_project(s, &local);
+    if (code == ERR_INPUT && !s->io->config)
+        return 0;
+    if (code < 0)
+        *err = local;
+    return code;
+}
+
 /* -- reading --------------------------------------------------------------------------------------
  */
 
@@ -295,12 +306,9 @@ static int pump_open(struct stream *from, struct sink *to, int64_t *rows, struct
     return more;
 }
 
-int session_pump(struct session *s, struct stream *from, struct error *err)
+int session_pump_sink(struct session *s, struct stream *from, struct sink *to, struct error *err)
 {
-    struct sink *to = NULL;
-    int code = session_write(s, from->schema, &to, err);
-    if (code == 0)
-        code = pump_open(from, to, &s->rows_out, err);
+    int code = pump_open(from, to, &s->rows_out, err);
     if (code == 0)
         code = session_judge(s, err);
     if (code == 0)
@@ -308,6 +316,17 @@ int session_pump(struct session *s, struct stream *from, struct error *err)
     sink_close(to);
     stream_close(from);
     return code;
+}
+
+int session_pump(struct session *s, struct stream *from, struct error *err)
+{
+    struct sink *to;
+    int code = session_write(s, from->schema, &to, err);
+    if (code < 0) {
+        stream_close(from);
+        return code;
+    }
+    return session_pump_sink(s, from, to, err);
 }
 
 int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err)

@@ -60,6 +60,8 @@ static int put_candidate(const struct column *c, int32_t at, struct buffer *out)
     const struct column *part = c->children[0].children;
     struct slice source = column_slice(&part[0], at), key = column_slice(&part[1], at);
     struct slice value = column_slice(&part[2], at), why = column_slice(&part[3], at);
+    if (value.len == 0)
+        return 0; /* it offered the group's other fields, not this one */
     if (slice_equal(why, SLICE_LIT("same value")))
         return buffer_printf(out, "  %-18s also %.*s:%.*s\n", "", (int)source.len, source.ptr,
                              (int)key.len, key.ptr);
@@ -137,7 +139,7 @@ static int explain_two(const struct project *p, const struct found *a, const str
     char *path = step_model_path(&steps);
     int code = path ? match_model_read(path, &model, err) : error_memory(err);
     if (code == 0)
-        code = match_table_from_records(batches, 2, &table, err);
+        code = match_table_from_records(batches, 2, p->region, &table, err);
     if (code == 0)
         code = match_explain(&table, model, 0, 1, out, err);
     match_table_done(&table);

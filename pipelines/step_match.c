@@ -120,7 +120,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     int code = path ? model_open(path, &m->given, err) : error_memory(err);
     options.model = m->given;
     if (code == 0)
-        code = match_table_from_records(m->batches, m->n_batches, &m->table, err);
+        code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
+                                        &m->table, err);
     if (code == 0)
         code = match_records(&m->table, &options, &m->result, err);
     if (code == 0 && !m->given && m->result.model)

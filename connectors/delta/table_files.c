@@ -213,7 +213,7 @@ static int look_at_entry(struct finding *f, const char *path, const char *name, 
     char *whole = relative ? file_join(f->folder, relative) : NULL;
     int code = whole ? 0 : error_memory(f->err);
     if (code == 0 && stat(whole, &st) == 0) {
-        if (S_ISDIR(st.st_mode))
+        if (S_ISDIR(st.st_mode) && strchr(name, '='))
             code = walk(f, relative, depth + 1);
         else if (S_ISREG(st.st_mode) && slice_ends(slice_str(name), SLICE_LIT(".parquet")))
             code = keep_path(f, relative);

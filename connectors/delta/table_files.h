@@ -23,8 +23,8 @@ int table_file_open(const struct table_file *file, const struct schema *schema, 
 int table_log_file_open(const struct log_state *log, int number, const struct schema *schema,
                         struct pool *pool, struct stream **ret, struct error *err);
 
-/* The files of a plain table: those below `folder` whose name ends in .parquet, in order of their
- * paths, nothing that begins with '_' or '.'. */
+/* The files of a plain table: those in `folder` and in folders "name=value" below it whose name
+ * ends in .parquet, in order of their paths; nothing that begins with '_' or '.'. */
 struct plain_files {
     struct table_file *files;
     int n_files;

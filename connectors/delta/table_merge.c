@@ -72,21 +72,21 @@ static int split_key(struct merge *m, const struct table_plan *plan)
     return 0;
 }
 
-int merge_new(struct table_sink *t, struct merge **ret, struct error *err)
+int table_merge_new(struct table_sink *t, struct merge **ret, struct error *err)
 {
     struct merge *m = calloc(1, sizeof *m);
     if (!m)
         return error_memory(err);
     hash_new_seed(m->seed);
     if (dict_init(&m->keys) < 0 || dict_init(&m->groups) < 0 || split_key(m, &t->plan) < 0) {
-        merge_free(m);
+        table_merge_free(m);
         return error_memory(err);
     }
     *ret = m;
     return 0;
 }
 
-void merge_free(struct merge *m)
+void table_merge_free(struct merge *m)
 {
     if (!m)
         return;
@@ -224,7 +224,7 @@ static int note_row(struct table_sink *t, const struct batch *b, int64_t row, st
     return 0;
 }
 
-int merge_note(struct table_sink *t, const struct batch *b, struct error *err)
+int table_merge_note(struct table_sink *t, const struct batch *b, struct error *err)
 {
     for (int64_t row = 0; row < b->n_rows; row++)
         TRY(note_row(t, b, row, err));
@@ -483,10 +483,10 @@ static int merge_once(struct table_sink *t, struct error *err)
         TRY(put_new(t, err));
         TRY(data_files_finish(&t->files, err));
     }
-    return publish_once(t, is_dirty, err);
+    return table_publish_once(t, is_dirty, err);
 }
 
-int merge_finish(struct table_sink *t, struct error *err)
+int table_merge_finish(struct table_sink *t, struct error *err)
 {
     enum { TRIES = 1000 };
     for (int i = 0; i < TRIES; i++) {

@@ -135,7 +135,7 @@ static int publish_actions(struct table_sink *t, struct slice actions, struct er
     return won;
 }
 
-int publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
+int table_publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
 {
     if (table_is_applied(t)) {
         t->done = (struct table_commit){.version = t->log->version, .already = 1};
@@ -155,10 +155,10 @@ int publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
     return code;
 }
 
-int publish(struct table_sink *t, removes_fn *removes, struct error *err)
+int table_publish(struct table_sink *t, removes_fn *removes, struct error *err)
 {
     for (int i = 0; i < TRIES; i++) {
-        int code = publish_once(t, removes, err);
+        int code = table_publish_once(t, removes, err);
         if (code)
             return code < 0 ? code : 0;
     }

@@ -53,6 +53,13 @@ int name_particle(struct slice lower)
 static struct slice lower_word(struct slice word, char out[WORD])
 {
     size_t n = 0;
+    while (n < word.len && n < WORD && !(word.ptr[n] & 0x80)) {
+        out[n] = ascii_lower(word.ptr[n]);
+        n++;
+    }
+    if (n == word.len)
+        return slice_of(out, n);
+    word = slice_of(word.ptr + n, word.len - n);
     while (word.len) {
         uint32_t rune;
         size_t len = slice_utf8_next(word, &rune);
@@ -182,11 +189,31 @@ static int low_in_hyphens(struct slice rest, enum name_part part, char lower[WOR
     return WORD_IN(*ret, low_places);
 }
 
+/* The letters of ASCII at the front of the part that was started: the usual word, in one loop. */
+static size_t put_plain_letters(struct casing *c, struct slice word)
+{
+    size_t n = 0;
+    while (n < word.len && ascii_is_letter(word.ptr[n])) {
+        c->out[c->n + n] = ascii_lower(word.ptr[n]);
+        n++;
+    }
+    if (n)
+        c->out[c->n] = ascii_upper(c->out[c->n]);
+    if (c->prefix && n > c->prefix)
+        c->out[c->n + c->prefix] = ascii_upper(c->out[c->n + c->prefix]);
+    c->n += n;
+    c->letters = n;
+    c->start = n == 0;
+    return n;
+}
+
 static void put_word(struct casing *c, struct slice word, enum name_part part)
 {
     char lower[WORD];
     struct slice low;
     start_part(c, word, part);
+    size_t plain = put_plain_letters(c, word);
+    word = slice_of(word.ptr + plain, word.len - plain);
     while (word.len) {
         uint32_t rune;
         size_t len = slice_utf8_next(word, &rune);

@@ -41,9 +41,31 @@ static const struct {
     {"outcome", standard_tidy},
 };
 
+static int is_canonical(enum canonical_kind kind, struct slice name)
+{
+    for (const struct canonical_field *f = canonical_fields(kind); f->name; f++)
+        if (slice_equal(name, slice_str(f->name)))
+            return 1;
+    return 0;
+}
+
+static int standard_own(struct block *b)
+{
+    for (int i = 0; i < b->plan->n_feeds; i++) {
+        const struct feed *f = &b->plan->feeds[i];
+        if (is_canonical(b->plan->kind, b->plan->out->fields[f->to].name))
+            continue;
+        if (f->mapping->n_formats)
+            TRY(standard_own_time(b, f));
+        else if (f->mapping->decimal || f->mapping->group)
+            TRY(standard_own_amount(b, f));
+    }
+    return 0;
+}
+
 /* Groups come first: a phone number is read by the address's country. Then the fields in the order
- * of the table: a birth date is judged by updated_at. The project's own fields, and free text, stay
- * as they are, less the white space around them. */
+ * of the table: a birth date is judged by updated_at. Free text stays as it is, less the white
+ * space around it. */
 int standard_block(struct block *b)
 {
     if (b->plan->kind == CANONICAL_RECORD) {
@@ -55,5 +77,5 @@ int standard_block(struct block *b)
         if (column >= 0 && b->plan->fed[column])
             TRY(table[i].step(b, b->plan->fed[column]));
     }
-    return 0;
+    return standard_own(b);
 }

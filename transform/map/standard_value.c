@@ -197,3 +197,38 @@ int standard_points(struct block *b, const struct feed *f)
     }
     return 0;
 }
+
+/* Digits behind the mark, so that "1.234,50" becomes "1234.50" and nothing is rounded or added. */
+static int decimals_of(struct slice text, char point)
+{
+    const char *at = memchr(text.ptr, point, text.len);
+    int n = 0;
+    for (const char *c = at; at && c < text.ptr + text.len; c++)
+        n += ascii_is_digit(*c);
+    return n;
+}
+
+static int own_amount(struct block *b, const struct feed *f, int row, struct slice *text)
+{
+    char point = f->mapping->decimal ? f->mapping->decimal : '.', plain[DECIMAL_TEXT];
+    int scale = decimals_of(*text, point);
+    decimal128 amount;
+    if (scale <= DECIMAL_DIGITS && money_parse(*text, scale, point, f->mapping->group, &amount)) {
+        *text = arena_copy(&b->arena, slice_of(plain, decimal_text(amount, scale, plain)));
+        return text->ptr ? 0 : ERR_MEMORY;
+    }
+    if (!junk_text(*text))
+        TRY(block_fault(b, row, f, "bad-amount", "'%.*s' is no amount with decimal mark '%c'",
+                        SHOWN(*text), point));
+    *text = (struct slice){0};
+    return 0;
+}
+
+int standard_own_amount(struct block *b, const struct feed *f)
+{
+    struct slice *v = texts(b, f);
+    for (int row = 0; row < b->n; row++)
+        if (v[row].ptr)
+            TRY(own_amount(b, f, row, &v[row]));
+    return 0;
+}

@@ -11,11 +11,30 @@ void comparer_init(struct comparer *c, const struct encoded *e, const struct ali
 
 struct texts {
     struct slice a, b;
+    uint64_t mask_a, mask_b;
 };
 
 static struct texts texts_of(const struct comparison *f, uint32_t x, uint32_t y)
 {
-    return (struct texts){value_string(f, x), value_string(f, y)};
+    return (struct texts){value_string(f, x), value_string(f, y), f->values->masks[x],
+                          f->values->masks[y]};
+}
+
+/* Edit distance as far as `most`; anything above is most + 1. */
+static int edits_up_to(struct comparer *c, const struct texts *t, int most)
+{
+    size_t apart = t->a.len > t->b.len ? t->a.len - t->b.len : t->b.len - t->a.len;
+    if (apart > (size_t)most || edit_at_least(t->mask_a, t->mask_b) > most)
+        return most + 1;
+    return edit_osa(&c->scratch, t->a, t->b);
+}
+
+/* Jaro-Winkler, or 0 when it cannot reach `least`. */
+static double similar_from(struct comparer *c, const struct texts *t, double least)
+{
+    if (edit_winkler_at_most(t->a, t->b, t->mask_a, t->mask_b) < least)
+        return 0;
+    return edit_jaro_winkler(&c->scratch, t->a, t->b);
 }
 
 static size_t common_prefix(struct slice a, struct slice b)
@@ -35,7 +54,7 @@ static int compare_date(struct comparer *c, const struct comparison *f, uint32_t
 static int is_numeric(struct slice s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!text_is_digit(s.ptr[i]))
+        if (!fold_is_digit(s.ptr[i]))
             return 0;
     return 1;
 }
@@ -44,7 +63,7 @@ static int is_numeric(struct slice s)
 static int compare_postcode(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     struct texts t = texts_of(f, x, y);
-    int edits = edit_osa(&c->scratch, t.a, t.b);
+    int edits = edits_up_to(c, &t, 2);
     if (edits == 1)
         return 2;
     size_t prefix = common_prefix(t.a, t.b);
@@ -65,7 +84,7 @@ static int compare_postcode(struct comparer *c, const struct comparison *f, uint
 static int compare_phone(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     struct texts t = texts_of(f, x, y);
-    int edits = edit_osa(&c->scratch, t.a, t.b);
+    int edits = edits_up_to(c, &t, 2);
     if (edits <= 2)
         return 1 + edits;
     return common_prefix(t.a, t.b) >= 3 ? 4 : 6;
@@ -83,30 +102,30 @@ static int compare_email(struct comparer *c, const struct comparison *f, uint32_
     size_t user_a = user_part(t.a), user_b = user_part(t.b);
     if (user_a == user_b && user_a && memcmp(t.a.ptr, t.b.ptr, user_a) == 0)
         return 2;
-    if (edit_osa(&c->scratch, t.a, t.b) <= 2)
+    if (edits_up_to(c, &t, 2) <= 2)
         return 3;
-    return edit_jaro_winkler(&c->scratch, t.a, t.b) >= .88 ? 4 : 5;
+    return similar_from(c, &t, .88) >= .88 ? 4 : 5;
 }
 
 static int compare_id(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     struct texts t = texts_of(f, x, y);
-    int edits = edit_osa(&c->scratch, t.a, t.b);
+    int edits = edits_up_to(c, &t, 2);
     return edits <= 2 ? 1 + edits : 4;
 }
 
 static int compare_number(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     struct texts t = texts_of(f, x, y);
-    return edit_osa(&c->scratch, t.a, t.b) == 1 ? 2 : 3;
+    return edits_up_to(c, &t, 1) == 1 ? 2 : 3;
 }
 
 static int compare_place(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     struct texts t = texts_of(f, x, y);
-    if (edit_osa(&c->scratch, t.a, t.b) == 1)
+    if (edits_up_to(c, &t, 1) == 1)
         return 2;
-    double similar = edit_jaro_winkler(&c->scratch, t.a, t.b);
+    double similar = similar_from(c, &t, .85);
     return similar >= .93 ? 2 : similar >= .85 ? 3 : 4;
 }
 

@@ -10,13 +10,17 @@ int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t 
         return NAME_EXACT;
     if (shorter <= 1)
         return shorter && a.ptr[0] == b.ptr[0] ? NAME_INITIAL : NAME_DIFFERS;
-    if (shorter >= 3 && longer - shorter <= 2) {
+    uint64_t mask_a = v->masks[x], mask_b = v->masks[y];
+    int most = shorter >= 7 ? 2 : 1;
+    if (shorter >= 3 && longer - shorter <= (size_t)most && edit_at_least(mask_a, mask_b) <= most) {
         int edits = edit_osa(&c->scratch, a, b);
-        if (edits == 1 || (edits == 2 && shorter >= 7))
+        if (edits <= most)
             return NAME_EDIT;
     }
     if (v->phonetic[x] == v->phonetic[y])
         return NAME_SIMILAR;
+    if (edit_winkler_at_most(a, b, mask_a, mask_b) < .80)
+        return NAME_DIFFERS;
     double similar = edit_jaro_winkler(&c->scratch, a, b);
     return similar >= .90 ? NAME_SIMILAR : similar >= .80 ? NAME_ALIKE : NAME_DIFFERS;
 }

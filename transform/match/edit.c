@@ -1,5 +1,18 @@
 #include "transform/match/edit.h"
 
+uint64_t edit_mask(struct slice s)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        int bit = c >= 'a' && c <= 'z'   ? c - 'a'
+                  : c >= '0' && c <= '9' ? 26 + c - '0'
+                                         : 36 + c % 28;
+        mask |= UINT64_C(1) << bit;
+    }
+    return mask;
+}
+
 static struct slice cut(struct slice s)
 {
     return slice_of(s.ptr, s.len > EDIT_MAX ? EDIT_MAX : s.len);
@@ -107,4 +120,17 @@ double edit_jaro_winkler(struct edit_scratch *s, struct slice a, struct slice b)
         return 0;
     double m = common;
     return winkler((m / (double)a.len + m / (double)b.len + (m - moved) / m) / 3, a, b);
+}
+
+double edit_winkler_at_most(struct slice a, struct slice b, uint64_t mask_a, uint64_t mask_b)
+{
+    a = cut(a);
+    b = cut(b);
+    int from_a = (int)a.len - edit_bits(mask_a & ~mask_b);
+    int from_b = (int)b.len - edit_bits(mask_b & ~mask_a);
+    int common = from_a < from_b ? from_a : from_b;
+    if (common <= 0)
+        return 0;
+    double m = common;
+    return winkler((m / (double)a.len + m / (double)b.len + 1) / 3, a, b);
 }

@@ -12,6 +12,27 @@ struct edit_scratch {
     uint64_t mask[256]; /* per byte, the places where the first string has it */
 };
 
+/* Which bytes a string holds, one bit each for letters and digits, the rest share some: bounds on
+ * distances without looking at the strings. */
+uint64_t edit_mask(struct slice s);
+
+static inline int edit_bits(uint64_t x)
+{
+    x = x - (x >> 1 & UINT64_C(0x5555555555555555));
+    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (int)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* The fewest edits between strings of these masks: each changes at most two bits. */
+static inline int edit_at_least(uint64_t a, uint64_t b)
+{
+    return (edit_bits(a ^ b) + 1) / 2;
+}
+
+/* The highest Jaro-Winkler similarity of strings of these masks, lengths and common prefix. */
+double edit_winkler_at_most(struct slice a, struct slice b, uint64_t mask_a, uint64_t mask_b);
+
 /* Insertions, deletions, substitutions and swaps of neighbours; no part is edited twice. */
 int edit_osa(struct edit_scratch *s, struct slice a, struct slice b);
 /* Jaro-Winkler similarity, 0..1: prefix weight .1 up to 4 bytes when Jaro exceeds .7. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "transform/match/address.h"
+#include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
@@ -73,6 +75,49 @@ static int encode_birth(const struct match_table *t, struct encoded *e, struct e
     return encode_date_parts(t, parts, e, err);
 }
 
+/* A street column that holds the house numbers too is compared as two. */
+static int encode_street(const struct match_table *t, const struct plan_line *line,
+                         struct encoded *e, struct error *err)
+{
+    const struct match_column *column = find_column(t, MEANING_STREET);
+    struct split_street split;
+    if (!column || has_meaning(t, MEANING_HOUSE_NUMBER))
+        return encode_line(t, line, e, err);
+    if (split_street_init(&split, column, t->n) < 0)
+        return error_memory(err);
+    if (!split.filled) {
+        split_street_done(&split);
+        return encode_line(t, line, e, err);
+    }
+    struct column_group number = {.columns = {&split.number}, .n = 1};
+    struct column_group street = {.columns = {&split.street}, .n = 1};
+    int code = encode_values(t, &number, COMPARE_NUMBER, e, err);
+    if (code == 0)
+        code = encode_values(t, &street, COMPARE_TEXT, e, err);
+    split_street_done(&split);
+    return code;
+}
+
+static uint64_t *masks_of(const struct dict *d)
+{
+    uint64_t *masks = malloc(((size_t)d->n + 1) * sizeof *masks);
+    for (uint32_t v = 0; masks && v < d->n; v++)
+        masks[v] = edit_mask(dict_get(d, v));
+    return masks;
+}
+
+static int add_masks(struct encoded *e)
+{
+    for (int k = 0; k < e->n_sets; k++) {
+        struct value_set *v = &e->sets[k];
+        v->masks = masks_of(&v->strings);
+        v->word_masks = masks_of(&v->words);
+        if (!v->masks || !v->word_masks)
+            return ERR_MEMORY;
+    }
+    return 0;
+}
+
 static int copy_sources(const struct match_table *t, struct encoded *e)
 {
     if (!t->source)
@@ -96,8 +141,9 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     if (code == 0)
         code = encode_birth(t, e, err);
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
-        code = encode_line(t, &plan[i], e, err);
-    if (code == 0 && copy_sources(t, e) < 0)
+        code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
+                                                 : encode_line(t, &plan[i], e, err);
+    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0))
         code = error_memory(err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
@@ -119,6 +165,8 @@ static void value_set_done(struct value_set *v)
     free(v->word_from);
     free(v->word);
     free(v->word_weight);
+    free(v->word_masks);
+    free(v->masks);
 }
 
 void encoded_done(struct encoded *e)

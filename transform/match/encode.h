@@ -6,9 +6,9 @@
 #define SLUICE_TRANSFORM_MATCH_ENCODE_H
 
 #include "core/error.h"
+#include "transform/match/fold.h"
 #include "transform/match/match.h"
 #include "transform/match/nicknames.h"
-#include "transform/match/text.h"
 
 enum { COMPARISONS_MAX = 16, EXTRA_MAX = 8, LIST_MAX = 8 };
 
@@ -33,6 +33,7 @@ enum compare_kind {
 
 struct value_set {
     struct dict strings;
+    uint64_t *masks; /* edit_mask of each string */
     /* names */
     uint32_t *phonetic;                   /* number of the skeleton */
     const struct nickname_groups **nicks; /* NULL: none listed */
@@ -44,6 +45,7 @@ struct value_set {
     struct dict words;
     uint32_t *word_from, *word;
     int32_t *word_weight; /* idf in 1/1024 nat, by word */
+    uint64_t *word_masks;
 };
 
 struct comparison {

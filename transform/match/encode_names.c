@@ -26,7 +26,7 @@ struct name_column {
 struct name_reader {
     struct encoded *e;
     struct value_set *set;
-    struct text_folder folder;
+    struct folder folder;
     struct name_column columns[NAME_COLUMNS_MAX];
     int n_columns;
     uint32_t *given, *family, *offsets;
@@ -96,8 +96,8 @@ static int read_words(struct name_reader *r, struct name_column *c, struct name_
 {
     struct slice rest, word, title = {0};
     uint8_t before = v->n;
-    TRY(text_words(&r->folder, raw, &rest));
-    while (text_next_word(&rest, &word)) {
+    TRY(fold_words(&r->folder, raw, &rest));
+    while (fold_next_word(&rest, &word)) {
         int suffix = suffix_of(word);
         if (suffix && (v->n || c->column->meaning == MEANING_SUFFIX))
             v->suffix = (uint8_t)suffix;
@@ -403,7 +403,7 @@ static void reader_done(struct name_reader *r)
     free(r->offsets);
     free(r->suffix);
     buffer_done(&r->extra);
-    text_folder_done(&r->folder);
+    folder_done(&r->folder);
 }
 
 static int is_name(enum meaning m)
@@ -445,7 +445,7 @@ int encode_names(const struct match_table *t, struct encoded *e, struct error *e
     }
     r->e = e;
     r->set = set;
-    text_folder_init(&r->folder);
+    folder_init(&r->folder);
     int code = read_all(r, t);
     if (code == 0)
         code = describe_tokens(set, &e->nicknames);

@@ -4,7 +4,7 @@
 
 #include "transform/match/encode.h"
 
-enum { COLUMNS_MERGED_MAX = 16, NORMAL_MAX = TEXT_MAX, EDIT_WORD_MAX = 64 };
+enum { COLUMNS_MERGED_MAX = 16, NORMAL_MAX = FOLD_MAX, EDIT_WORD_MAX = 64 };
 
 /* Columns that are read together into one comparison. */
 struct column_group {
@@ -34,8 +34,8 @@ struct value_set *encode_add_set(struct encoded *e);
 int encode_finish(struct encoded *e, struct comparison *c, struct error *err);
 
 /* Writes the normal form of a value; its length, 0 for a missing one, negative ERR_MEMORY. */
-int64_t normalise(struct text_folder *f, enum compare_kind kind, enum meaning meaning,
-                  struct slice raw, char out[NORMAL_MAX]);
+int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning, struct slice raw,
+                  char out[NORMAL_MAX]);
 
 /* Per distinct value: numbers, or words with their idf. */
 int value_set_numbers(struct value_set *v);

@@ -47,7 +47,7 @@ int encode_finish(struct encoded *e, struct comparison *c, struct error *err)
         distinct += c->counts[v] > 0;
     int thin = (uint64_t)c->filled * 200 < e->n || c->filled < 2;
     if (c->kind == COMPARE_SUFFIX)
-        thin = c->filled < 20;
+        thin = c->filled < (e->n < 20 ? 1 : 20);
     if (!thin && (distinct > 1 || e->n < 20))
         return 1;
     free(c->codes);
@@ -76,7 +76,7 @@ static int64_t normal_date(struct slice raw, enum date_order order, char *out)
 
 /* The comparison's code of each distinct value of the column. */
 static uint32_t *map_values(const struct match_column *column, enum compare_kind kind,
-                            struct value_set *set, struct text_folder *folder)
+                            struct value_set *set, struct folder *folder)
 {
     char out[NORMAL_MAX];
     uint32_t *map = malloc(((size_t)column->values.n + 1) * sizeof *map);
@@ -148,10 +148,10 @@ static int list_codes(const struct encoded *e, const struct column_group *g, uin
 
 static int fill_codes(const struct encoded *e, const struct column_group *g, struct comparison *c)
 {
-    struct text_folder folder;
+    struct folder folder;
     uint32_t *maps[COLUMNS_MERGED_MAX] = {0};
     int code = 0;
-    text_folder_init(&folder);
+    folder_init(&folder);
     for (int k = 0; k < g->n && code == 0; k++)
         if (!(maps[k] = map_values(g->columns[k], c->kind, c->values, &folder)))
             code = ERR_MEMORY;
@@ -163,7 +163,7 @@ static int fill_codes(const struct encoded *e, const struct column_group *g, str
     }
     for (int k = 0; k < g->n; k++)
         free(maps[k]);
-    text_folder_done(&folder);
+    folder_done(&folder);
     return code;
 }
 
@@ -201,7 +201,7 @@ static int split_words(struct value_set *v, struct buffer *out)
         struct slice rest = dict_get(&v->strings, i), word;
         size_t from = out->len;
         v->word_from[i] = (uint32_t)(from / sizeof(uint32_t));
-        while (text_next_word(&rest, &word)) {
+        while (fold_next_word(&rest, &word)) {
             int64_t code = dict_add(&v->words, word);
             uint32_t c = (uint32_t)code;
             if (code < 0 || buffer_append(out, &c, sizeof c) < 0)
@@ -285,7 +285,7 @@ static int part_value(const struct match_column *c, uint32_t i)
     int value = 0;
     if (!c || c->offsets || c->codes[i] == MATCH_MISSING)
         return 0;
-    size_t n = text_digits(dict_get(&c->values, c->codes[i]), digits, 4);
+    size_t n = fold_digits(dict_get(&c->values, c->codes[i]), digits, 4);
     for (size_t k = 0; k < n; k++)
         value = value * 10 + (digits[k] - '0');
     return value;

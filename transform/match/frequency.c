@@ -32,7 +32,7 @@ static int32_t household_weight(const struct match_model *model, const struct fi
     }
 }
 
-/* The model's own shares stand for the values it names; the rest are counted here. */
+/* A model that was read has shares of its own. */
 static void take_model_shares(struct frequency_weights *w, const struct match_model *model, int k,
                               const struct encoded *e)
 {
@@ -64,7 +64,7 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
-            double share = share_of(c, v, e->n);
+            double share = model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, e->n);
             w->m[v] = to_weight(-log(share));
             w->h[v] = household_weight(model, &model->fields[k], share);
         }
@@ -93,23 +93,31 @@ static int32_t swap_weight(const struct frequency_table *t, const struct encoded
     return of_a < of_b ? of_a : of_b;
 }
 
+struct frequency_part frequency_of_field(const struct frequency_table *t,
+                                         const struct match_model *model, const struct encoded *e,
+                                         const struct agreement *g, int k, uint32_t a, uint32_t b)
+{
+    struct frequency_part part = {0, 0};
+    const struct field_model *f = &model->fields[k];
+    int level = level_of(g->pattern, k);
+    if (!t->by[k].m || level == 0)
+        return part;
+    if (level == NAME_SWAPPED && k == e->given)
+        part.m = swap_weight(t, e, a, b);
+    else if (level <= 2 && model_uses_frequency(f, model_state(model, k, g->pattern), level))
+        part = (struct frequency_part){t->by[k].m[g->code[k]], t->by[k].h[g->code[k]]};
+    return part;
+}
+
 struct frequency_part frequency_of_pair(const struct frequency_table *t,
                                         const struct match_model *model, const struct encoded *e,
                                         const struct agreement *g, uint32_t a, uint32_t b)
 {
-    struct frequency_part part = {0, 0};
+    struct frequency_part sum = {0, 0};
     for (int k = 0; k < model->n_fields; k++) {
-        const struct field_model *f = &model->fields[k];
-        int level = level_of(g->pattern, k);
-        if (!t->by[k].m || level == 0)
-            continue;
-        if (level == NAME_SWAPPED && k == e->given) {
-            part.m += swap_weight(t, e, a, b);
-        } else if (level <= 2 &&
-                   model_uses_frequency(f, model_state(model, k, g->pattern), level)) {
-            part.m += t->by[k].m[g->code[k]];
-            part.h += t->by[k].h[g->code[k]];
-        }
+        struct frequency_part part = frequency_of_field(t, model, e, g, k, a, b);
+        sum.m += part.m;
+        sum.h += part.h;
     }
-    return part;
+    return sum;
 }

@@ -70,6 +70,7 @@ struct match_model {
     struct arena arena;        /* of the entries below */
     struct frequency_entry *frequent[COMPARISONS_MAX];
     uint32_t n_frequent[COMPARISONS_MAX];
+    double rest_share[COMPARISONS_MAX]; /* of a value that is not among the frequent; 0: count */
     struct alias_entry *aliases[COMPARISONS_MAX];
     uint32_t n_aliases[COMPARISONS_MAX];
 };
@@ -109,6 +110,9 @@ void frequency_table_done(struct frequency_table *t);
 struct frequency_part {
     int32_t m, h;
 };
+struct frequency_part frequency_of_field(const struct frequency_table *t,
+                                         const struct match_model *model, const struct encoded *e,
+                                         const struct agreement *g, int k, uint32_t a, uint32_t b);
 struct frequency_part frequency_of_pair(const struct frequency_table *t,
                                         const struct match_model *model, const struct encoded *e,
                                         const struct agreement *g, uint32_t a, uint32_t b);

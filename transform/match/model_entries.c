@@ -4,6 +4,21 @@
 
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
+/* The mean share of the values that are not kept. */
+static double rest_share(const struct comparison *c, const struct frequency_entry *kept, size_t n)
+{
+    double in = 0, values = 0;
+    for (uint32_t v = 0; v < c->values->strings.n; v++)
+        values += c->counts[v] > 0;
+    for (size_t i = 0; i < n; i++)
+        in += kept[i].share;
+    double total = 0; /* lists hold more values than records */
+    for (uint32_t v = 0; v < c->values->strings.n; v++)
+        total += (double)c->counts[v] / c->filled;
+    double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
+    return rest > 1.0 / c->filled ? rest : 1.0 / c->filled;
+}
+
 struct match_model *model_new(void)
 {
     struct match_model *m = calloc(1, sizeof *m);
@@ -44,6 +59,7 @@ static int keep_frequent(struct match_model *m, const struct comparison *c, int 
     if (n)
         qsort(entries, n, sizeof *entries, compare_entries);
     n = n < FREQUENT_MAX ? n : FREQUENT_MAX;
+    m->rest_share[k] = rest_share(c, entries, n);
     m->frequent[k] = ARENA_ARRAY(&m->arena, struct frequency_entry, n + 1);
     for (size_t i = 0; m->frequent[k] && i < n; i++)
         m->frequent[k][i] =
@@ -145,6 +161,7 @@ static int copy_frequent(const struct match_model *from, int field, struct match
             (struct frequency_entry){arena_copy(&ret->arena, from->frequent[field][i].value),
                                      from->frequent[field][i].share};
     ret->n_frequent[k] = n;
+    ret->rest_share[k] = from->rest_share[field];
     return 0;
 }
 
@@ -166,6 +183,7 @@ int model_copy_for(const struct match_model *from, const struct encoded *e, stru
     ret->arena = arena;
     memset(ret->n_frequent, 0, sizeof ret->n_frequent);
     memset(ret->n_aliases, 0, sizeof ret->n_aliases);
+    memset(ret->rest_share, 0, sizeof ret->rest_share);
     ret->n_fields = e->n_comparisons;
     for (int k = 0; k < e->n_comparisons; k++) {
         const struct comparison *c = &e->comparisons[k];

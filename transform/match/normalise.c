@@ -30,44 +30,44 @@ static int is_junk(struct slice s)
     return 0;
 }
 
-static int64_t normal_words(struct text_folder *f, struct slice raw, char *out)
+static int64_t normal_words(struct folder *f, struct slice raw, char *out)
 {
     struct slice words;
-    TRY(text_words(f, raw, &words));
+    TRY(fold_words(f, raw, &words));
     return is_junk(words) ? 0 : copy(words, out);
 }
 
-static int64_t normal_postcode(struct text_folder *f, struct slice raw, char *out)
+static int64_t normal_postcode(struct folder *f, struct slice raw, char *out)
 {
     struct slice text;
-    TRY(text_fold(f, raw, &text));
-    size_t n = text_alphanumerics(text, out, 16);
+    TRY(fold_text(f, raw, &text));
+    size_t n = fold_alphanumerics(text, out, 16);
     if (one_byte_repeated(out, n) && out[0] == '0')
         return 0;
     char digits[16];
-    int zip_plus_4 = n == 9 && text_digits(slice_of(out, n), digits, 16) == 9;
+    int zip_plus_4 = n == 9 && fold_digits(slice_of(out, n), digits, 16) == 9;
     return zip_plus_4 ? 5 : (int64_t)n;
 }
 
-static int64_t normal_phone(struct text_folder *f, struct slice raw, char *out)
+static int64_t normal_phone(struct folder *f, struct slice raw, char *out)
 {
     struct slice text;
-    TRY(text_fold(f, raw, &text));
+    TRY(fold_text(f, raw, &text));
     char digits[64];
     size_t end = 0;
     while (end < text.len && text.ptr[end] != 'x' && text.ptr[end] != 'e')
         end++;
-    size_t n = text_digits(slice_of(text.ptr, end), digits, sizeof digits);
+    size_t n = fold_digits(slice_of(text.ptr, end), digits, sizeof digits);
     if (n < 5 || one_byte_repeated(digits, n))
         return 0;
     size_t from = n > 10 ? n - 10 : 0;
     return copy(slice_of(digits + from, n - from), out);
 }
 
-static int64_t normal_email(struct text_folder *f, struct slice raw, char *out)
+static int64_t normal_email(struct folder *f, struct slice raw, char *out)
 {
     struct slice text;
-    TRY(text_fold(f, raw, &text));
+    TRY(fold_text(f, raw, &text));
     size_t n = 0;
     for (size_t i = 0; i < text.len && n < 64; i++)
         if (text.ptr[i] != ' ')
@@ -75,11 +75,11 @@ static int64_t normal_email(struct text_folder *f, struct slice raw, char *out)
     return n < 3 || is_junk(slice_of(out, n)) ? 0 : (int64_t)n;
 }
 
-static int64_t normal_id(struct text_folder *f, struct slice raw, char *out)
+static int64_t normal_id(struct folder *f, struct slice raw, char *out)
 {
     struct slice text;
-    TRY(text_fold(f, raw, &text));
-    size_t n = text_alphanumerics(text, out, 64);
+    TRY(fold_text(f, raw, &text));
+    size_t n = fold_alphanumerics(text, out, 64);
     if (one_byte_repeated(out, n) || is_junk(slice_of(out, n)))
         return 0;
     return (int64_t)n;
@@ -132,15 +132,15 @@ static int is_address(enum meaning m)
     return m == MEANING_STREET || m == MEANING_ADDRESS || m == MEANING_ADDRESS_2;
 }
 
-static int64_t normal_text(struct text_folder *f, enum meaning meaning, struct slice raw, char *out)
+static int64_t normal_text(struct folder *f, enum meaning meaning, struct slice raw, char *out)
 {
     struct slice rest, word;
     size_t n = 0;
-    TRY(text_words(f, raw, &rest));
+    TRY(fold_words(f, raw, &rest));
     if (is_junk(rest))
         return 0;
     enum meaning forms = is_address(meaning) ? MEANING_STREET : meaning;
-    while (text_next_word(&rest, &word)) {
+    while (fold_next_word(&rest, &word)) {
         word = short_word(word, forms);
         if (word.len == 0 || n + word.len + 1 > NORMAL_MAX)
             continue;
@@ -159,14 +159,14 @@ static int64_t normal_quantity(struct slice raw, char *out)
     int seen = 0, in_part = 0;
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.ptr[i];
-        if (text_is_digit(c) && !in_part && whole < INT64_C(1000000000000)) {
+        if (fold_is_digit(c) && !in_part && whole < INT64_C(1000000000000)) {
             whole = whole * 10 + (c - '0');
             seen = 1;
-        } else if (text_is_digit(c) && in_part && scale > 1) {
+        } else if (fold_is_digit(c) && in_part && scale > 1) {
             part += (c - '0') * (scale /= 10);
         } else if (c == '.' && seen) {
             in_part = 1;
-        } else if (seen && c != ',' && !text_is_digit(c)) {
+        } else if (seen && c != ',' && !fold_is_digit(c)) {
             break;
         }
     }
@@ -180,8 +180,8 @@ static int64_t normal_quantity(struct slice raw, char *out)
     return n;
 }
 
-int64_t normalise(struct text_folder *f, enum compare_kind kind, enum meaning meaning,
-                  struct slice raw, char out[NORMAL_MAX])
+int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning, struct slice raw,
+                  char out[NORMAL_MAX])
 {
     switch (kind) {
     case COMPARE_POSTCODE:

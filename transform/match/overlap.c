@@ -40,20 +40,26 @@ static void merge_words(const struct value_set *v, uint32_t x, uint32_t y, struc
     }
 }
 
-/* How alike two different words are, in thousandths; 0 below a typo's distance. */
-static int word_likeness(struct edit_scratch *s, struct slice a, struct slice b)
+static int has_digit(uint64_t mask)
 {
+    return (mask >> 26 & 0x3FF) != 0;
+}
+
+/* How alike two different words are, in thousandths; 0 below a typo's distance. Words with digits
+ * in them are codes: alike is not enough. */
+static int word_likeness(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y)
+{
+    struct slice a = dict_get(&v->words, x), b = dict_get(&v->words, y);
+    uint64_t mask_a = v->word_masks[x], mask_b = v->word_masks[y];
     size_t shorter = a.len < b.len ? a.len : b.len, longer = a.len < b.len ? b.len : a.len;
-    if (shorter < 3 || longer - shorter > shorter)
+    if (shorter < 3 || longer - shorter > shorter || has_digit(mask_a) || has_digit(mask_b))
         return 0;
-    int numeric = 1;
-    for (size_t i = 0; i < shorter; i++)
-        numeric &= text_is_digit(a.ptr[i]) | text_is_digit(b.ptr[i]);
-    if (numeric)
-        return 0;
-    int edits = edit_osa(s, a, b);
-    if ((edits == 1 && shorter >= 4) || (edits == 2 && shorter >= 7))
+    int most = shorter >= 7 ? 2 : shorter >= 4 ? 1 : 0;
+    if (longer - shorter <= (size_t)most && edit_at_least(mask_a, mask_b) <= most &&
+        edit_osa(s, a, b) <= most)
         return 900;
+    if (edit_winkler_at_most(a, b, mask_a, mask_b) < .92)
+        return 0;
     double similar = edit_jaro_winkler(s, a, b);
     return similar >= .92 ? (int)(similar * 850) : 0;
 }
@@ -63,9 +69,8 @@ static void add_soft(struct edit_scratch *s, const struct value_set *v, struct o
 {
     for (int i = 0; i < left[0].n; i++) {
         int best = 0, at = -1;
-        struct slice a = dict_get(&v->words, left[0].word[i]);
         for (int j = 0; j < left[1].n; j++) {
-            int alike = word_likeness(s, a, dict_get(&v->words, left[1].word[j]));
+            int alike = word_likeness(s, v, left[0].word[i], left[1].word[j]);
             if (alike > best) {
                 best = alike;
                 at = j;
@@ -80,13 +85,18 @@ static void add_soft(struct edit_scratch *s, const struct value_set *v, struct o
 }
 
 /* Short texts may differ by a space alone. */
-static int joined_likeness(struct edit_scratch *s, struct slice a, struct slice b)
+static int joined_likeness(struct edit_scratch *s, const struct value_set *v, uint32_t i,
+                           uint32_t k)
 {
+    struct slice a = dict_get(&v->strings, i), b = dict_get(&v->strings, k);
+    const uint64_t space = UINT64_C(1) << (36 + ' ' % 28);
     char x[EDIT_MAX], y[EDIT_MAX];
-    if (a.len > EDIT_MAX || b.len > EDIT_MAX)
+    if (a.len > EDIT_MAX || b.len > EDIT_MAX ||
+        edit_at_least(v->masks[i] & ~space, v->masks[k] & ~space) * 5 >
+            (int)(a.len > b.len ? a.len : b.len))
         return 0;
-    struct slice p = {x, text_alphanumerics(a, x, EDIT_MAX)};
-    struct slice q = {y, text_alphanumerics(b, y, EDIT_MAX)};
+    struct slice p = {x, fold_alphanumerics(a, x, EDIT_MAX)};
+    struct slice q = {y, fold_alphanumerics(b, y, EDIT_MAX)};
     size_t longer = p.len > q.len ? p.len : q.len;
     if (longer < 5)
         return 0;
@@ -107,7 +117,7 @@ int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t 
     if (overlap < 600 && o.common * 100 >= smaller * 95)
         overlap = 600;
     if (overlap < 980) {
-        int joined = joined_likeness(s, dict_get(&v->strings, x), dict_get(&v->strings, y));
+        int joined = joined_likeness(s, v, x, y);
         overlap = joined > overlap ? joined : overlap;
     }
     return overlap > 1000 ? 1000 : overlap;

@@ -146,3 +146,8 @@ double weight_probability(int32_t weight)
 {
     return 1 / (1 + exp2(-(double)weight / BIT));
 }
+
+double weight_odds(int32_t weight)
+{
+    return exp2((double)weight / BIT);
+}

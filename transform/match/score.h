@@ -54,5 +54,6 @@ void score_edges(const struct scorer *s, struct edge *edges, size_t n, struct po
 void edges_sort(struct edge *edges, size_t n);
 
 double weight_probability(int32_t weight); /* logistic */
+double weight_odds(int32_t weight);        /* 2^bits */
 
 #endif

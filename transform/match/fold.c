@@ -1,21 +1,21 @@
-#include "transform/match/text.h"
+#include "transform/match/fold.h"
 
 #include <stdlib.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-void text_folder_init(struct text_folder *f)
+void folder_init(struct folder *f)
 {
-    *f = (struct text_folder){0};
-    buffer_init(&f->plain, (size_t)TEXT_MAX * 8);
+    *f = (struct folder){0};
+    buffer_init(&f->plain, (size_t)FOLD_MAX * 8);
 }
 
-void text_folder_done(struct text_folder *f)
+void folder_done(struct folder *f)
 {
     if (f->transliterator)
         utrans_close(f->transliterator);
     buffer_done(&f->plain);
-    *f = (struct text_folder){0};
+    *f = (struct folder){0};
 }
 
 static UTransliterator *open_transliterator(void)
@@ -27,9 +27,9 @@ static UTransliterator *open_transliterator(void)
 }
 
 /* Values that ICU cannot read keep their bytes: matching compares them as they are. */
-static int fold_unicode(struct text_folder *f, struct slice s)
+static int fold_unicode(struct folder *f, struct slice s)
 {
-    enum { UNITS = TEXT_MAX * 3 };
+    enum { UNITS = FOLD_MAX * 3 };
     UErrorCode status = U_ZERO_ERROR;
     int32_t len = 0;
     if (!f->transliterator && !(f->transliterator = open_transliterator()))
@@ -37,7 +37,7 @@ static int fold_unicode(struct text_folder *f, struct slice s)
     UChar *units = malloc(UNITS * sizeof *units);
     if (!units)
         return ERR_MEMORY;
-    u_strFromUTF8WithSub(units, TEXT_MAX, &len, s.ptr, (int32_t)s.len, 0xFFFD, NULL, &status);
+    u_strFromUTF8WithSub(units, FOLD_MAX, &len, s.ptr, (int32_t)s.len, 0xFFFD, NULL, &status);
     int32_t limit = len;
     if (U_SUCCESS(status))
         utrans_transUChars(f->transliterator, units, &len, UNITS, 0, &limit, &status);
@@ -63,11 +63,11 @@ static int is_ascii(struct slice s)
     return seen < 0x80;
 }
 
-int text_fold(struct text_folder *f, struct slice value, struct slice *ret)
+int fold_text(struct folder *f, struct slice value, struct slice *ret)
 {
     value = slice_trim(value);
-    if (value.len > TEXT_MAX)
-        value.len = slice_utf8_valid(slice_of(value.ptr, TEXT_MAX));
+    if (value.len > FOLD_MAX)
+        value.len = slice_utf8_valid(slice_of(value.ptr, FOLD_MAX));
     buffer_reset(&f->plain);
     if (is_ascii(value))
         TRY(buffer_slice(&f->plain, value));
@@ -80,17 +80,17 @@ int text_fold(struct text_folder *f, struct slice value, struct slice *ret)
     return 0;
 }
 
-int text_words(struct text_folder *f, struct slice value, struct slice *ret)
+int fold_words(struct folder *f, struct slice value, struct slice *ret)
 {
     struct slice folded;
-    TRY(text_fold(f, value, &folded));
+    TRY(fold_text(f, value, &folded));
     char *text = (char *)f->plain.data;
     size_t len = 0;
     for (size_t i = 0; i < folded.len; i++) {
         char c = text[i];
         if (c == '\'' || c == '`')
             continue;
-        if (text_is_letter(c) || text_is_digit(c))
+        if (fold_is_letter(c) || fold_is_digit(c))
             text[len++] = c;
         else if (len && text[len - 1] != ' ')
             text[len++] = ' ';
@@ -102,7 +102,7 @@ int text_words(struct text_folder *f, struct slice value, struct slice *ret)
     return 0;
 }
 
-int text_next_word(struct slice *rest, struct slice *ret_word)
+int fold_next_word(struct slice *rest, struct slice *ret_word)
 {
     while (rest->len && *rest->ptr == ' ')
         *rest = slice_of(rest->ptr + 1, rest->len - 1);
@@ -115,20 +115,20 @@ int text_next_word(struct slice *rest, struct slice *ret_word)
     return 1;
 }
 
-size_t text_alphanumerics(struct slice s, char *out, size_t cap)
+size_t fold_alphanumerics(struct slice s, char *out, size_t cap)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.len && n < cap; i++)
-        if (text_is_letter(s.ptr[i]) || text_is_digit(s.ptr[i]))
+        if (fold_is_letter(s.ptr[i]) || fold_is_digit(s.ptr[i]))
             out[n++] = s.ptr[i];
     return n;
 }
 
-size_t text_digits(struct slice s, char *out, size_t cap)
+size_t fold_digits(struct slice s, char *out, size_t cap)
 {
     size_t n = 0;
     for (size_t i = 0; i < s.len && n < cap; i++)
-        if (text_is_digit(s.ptr[i]))
+        if (fold_is_digit(s.ptr[i]))
             out[n++] = s.ptr[i];
     return n;
 }
