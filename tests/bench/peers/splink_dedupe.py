@@ -53,13 +53,18 @@ def main():
     logging.getLogger("splink").setLevel(logging.ERROR)
     start = time.monotonic()
     con = duckdb.connect()
-    con.execute(f"SET threads = 2")
+    con.execute("SET threads = 2")
     # A phone number is compared by its last nine digits and nothing else is done for it: the file is taken as it is.
     names = [r[0] for r in con.execute(f"DESCRIBE SELECT * FROM read_csv('{path}', all_varchar = true)").fetchall()]
     shown = [f"right(regexp_replace(\"{n}\", '[^0-9]', '', 'g'), 9) AS \"{n}\"" if n == "phone"
              else f'lower(trim("{n}")) AS "{n}"' for n in names]
     con.execute(f"CREATE TABLE records AS SELECT row_number() OVER () AS __row, {', '.join(shown)} "
                 f"FROM read_csv('{path}', all_varchar = true)")
+    # What looking at the largest blocks tells one to do: mailboxes and numbers that many share identify nobody.
+    for n in names:
+        if n in ("email", "phone"):
+            con.execute(f'UPDATE records SET "{n}" = NULL WHERE "{n}" = \'\' OR "{n}" IN '
+                        f'(SELECT "{n}" FROM records GROUP BY 1 HAVING count(*) > 50)')
     api = DuckDBAPI(con)
     blocks, pairs = rules(columns)
     settings = SettingsCreator(
