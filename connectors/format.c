@@ -15,16 +15,8 @@
 
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
-    &arrow_format,
-    &parquet_format,
-    &xml_format,
-    &json_format,
-    &jsonl_format,
-    &csv_format,
-    &tsv_format,
-    &fixed_format,
-    &table_format,
-    NULL,
+    &arrow_format, &parquet_format, &xml_format,   &json_format,  &jsonl_format,
+    &csv_format,   &tsv_format,     &fixed_format, &table_format, NULL,
 };
 
 const struct field place_fields[5] = {

@@ -1,5 +1,6 @@
 #include "pipelines/judge.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -170,11 +171,13 @@ static int count_known(void *arg, struct slice a, struct slice b)
     return 0;
 }
 
-/* Two columns whose values are row ids in most rows: pairs. */
+/* Two columns whose values are row ids in most rows, neither named after a customer: pairs. */
 static int holds_pairs(struct judging *j, const struct sheet *truth, const struct judge_columns *c)
 {
     int64_t rows = 0;
-    if (truth->schema->n_fields != 2 || c->truth_id.len || c->truth_cluster.len)
+    if (truth->schema->n_fields != 2 || c->truth_id.len || c->truth_cluster.len ||
+        is_cluster_name(truth->schema->fields[0].name) ||
+        is_cluster_name(truth->schema->fields[1].name))
         return 0;
     for (int i = 0; i < truth->n_batches; i++)
         rows += truth->batches[i]->n_rows;
@@ -269,10 +272,11 @@ int judge(struct stream *result, struct stream *truth, const struct judge_column
 /* -- as rows --------------------------------------------------------------------------------------
  */
 
+/* Rates to six digits, as people quote them. */
 static int put(struct batch_builder *bb, const char *measure, double value)
 {
     TRY(builder_slice(&bb->columns[0], slice_str(measure)));
-    return builder_f64(&bb->columns[1], value);
+    return builder_f64(&bb->columns[1], round(value * 1e6) / 1e6);
 }
 
 static int put_rates(struct batch_builder *bb, const char *kind, const struct agreement_rates *r)

@@ -44,6 +44,7 @@ static int is_taken(const struct table_sink *t, const struct data_file *f)
 
 static int place_files(struct table_sink *t, struct error *err)
 {
+    int fresh = 0;
     for (int i = 0; i < t->files.n_files; i++) {
         struct data_file *f = &t->files.files[i];
         int again = f->path ? is_taken(t, f) : 1;
@@ -51,8 +52,9 @@ static int place_files(struct table_sink *t, struct error *err)
             return error_memory(err);
         if (again)
             TRY(place_file(t, f, err));
+        fresh |= again;
     }
-    return 0;
+    return fresh ? data_files_sync(&t->files, t->folder, err) : 0;
 }
 
 /* -- actions --------------------------------------------------------------------------------------

@@ -230,10 +230,10 @@ static int grow_repeated(struct growing *g, const struct parquet_element *list,
     s.context_def = s.def;
     s.rep++;
     s.depth++;
-    if (list && !group_is_element(list, e))
-        return grow(g, s, &n->children[0], child);
-    child->name = e->name;
-    return grow_bare(g, e, s, &n->children[0], child);
+    TRY(list && !group_is_element(list, e) ? grow(g, s, &n->children[0], child)
+                                           : grow_bare(g, e, s, &n->children[0], child));
+    child->name = SLICE_LIT("item"); /* as everywhere here; what the file says means nothing */
+    return 0;
 }
 
 static int grow_list(struct growing *g, const struct parquet_element *e, struct standing s,

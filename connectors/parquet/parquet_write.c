@@ -206,7 +206,8 @@ static int start(struct parquet_writer *w, const char *path, const struct parque
     if (!w->packers || !w->lent)
         return error_memory(err);
     TRY(start_columns(w, o, err));
-    TRY(file_create(path, o->shared ? FILE_SHARED : 0, &w->file, err));
+    int flags = (o->shared ? FILE_SHARED : 0) | (o->unsynced ? FILE_NO_SYNC : 0);
+    TRY(file_create(path, flags, &w->file, err));
     return file_write(w->file, PARQUET_MAGIC, 4, err);
 }
 

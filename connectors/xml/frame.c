@@ -7,6 +7,9 @@
 #include "connectors/xml/cut.h"
 #include "connectors/xml/parse.h"
 
+/* Enough of a document to see what repeats in it. */
+enum { FIND_BYTES = 1 << 19 };
+
 struct xml_frame {
     struct nested_reader *reader;
     struct part *part;
@@ -324,7 +327,8 @@ static int frame_end(struct xml_frame *f, struct chunk *c, struct error *err)
 static int find_wanted(struct xml_frame *f, struct chunk *c)
 {
     char name[XML_NAME];
-    if (f->wanted_known || !xml_find_record(c->text, name))
+    struct slice head = slice_of(c->text.ptr, c->text.len < FIND_BYTES ? c->text.len : FIND_BYTES);
+    if (f->wanted_known || !xml_find_record(head, name))
         return 0;
     f->wanted_known = 1;
     snprintf(f->wanted, sizeof f->wanted, "%s", name);

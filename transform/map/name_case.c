@@ -223,8 +223,9 @@ static void put_word(struct casing *c, struct slice word, enum name_part part)
             put_mark(c, word, len, part);
         word = slice_of(word.ptr + len, word.len - len);
         if (rune == '-' && low_in_hyphens(word, part, lower, &low)) {
+            size_t part_len = (size_t)((const char *)memchr(word.ptr, '-', word.len) - word.ptr);
             put_low(c, low);
-            word = slice_of(word.ptr + low.len, word.len - low.len);
+            word = slice_of(word.ptr + part_len, word.len - part_len);
         }
     }
 }

@@ -158,18 +158,26 @@ int standard_kind(struct block *b, const struct feed *f)
 /* -- amounts --------------------------------------------------------------------------------------
  */
 
-/* "-" and "n/a" in an amount say that there is none. */
+/* "#VALUE!", "#REF!" of a spreadsheet: there was an amount, and it is lost. */
+static int failed_formula(struct slice text)
+{
+    return text.ptr[0] == '#' && !slice_equal_nocase(text, SLICE_LIT("#n/a"));
+}
+
+/* "-" and "n/a" in an amount say that there is none. Of an amount in minor units the last digits
+ * are behind the point. */
 static int read_amount(struct block *b, int row, const struct feed *f, int scale, decimal128 *ret)
 {
     struct vector *v = &b->columns[f->to];
     struct slice text = v->text[row];
     if (!text.ptr)
         return 0;
-    if (money_parse(text, scale, f->mapping->decimal, f->mapping->group, ret)) {
+    if (money_parse(text, scale ? scale - f->mapping->minor : 0, f->mapping->decimal,
+                    f->mapping->group, ret)) {
         v->filled[row] = 1;
         return 0;
     }
-    if (junk_text(text))
+    if (junk_text(text) && !failed_formula(text))
         return 0;
     b->unread[row] |= f->to == b->plan->net || f->to == b->plan->gross;
     if (scale)

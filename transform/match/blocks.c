@@ -43,7 +43,7 @@ static int record_keys(const struct key_job *j, uint32_t rank, uint64_t *out)
             continue;
         if (df <= BLOCK_MAX)
             out[n_keys++] = mix(a->hash[list[i].atom]);
-        if (df > BLOCK_MAX || !j->options->low)
+        if (df > BLOCK_MAX || !j->options->coarse_only)
             list[kept++] = list[i];
     }
     for (int x = 0; x < kept; x++)

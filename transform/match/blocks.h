@@ -21,7 +21,7 @@ struct blocks {
 struct blocks_options {
     size_t wave_keys;    /* keys sorted at a time */
     const uint8_t *skip; /* by rank: 1 leaves a record out; NULL none */
-    int low;             /* leave out conjunctions with an atom that is a block by itself */
+    int coarse_only;     /* no conjunctions with an atom that is a block by itself */
 };
 
 int blocks_build(const struct atoms *a, const struct blocks_options *o, struct pool *pool,

@@ -131,6 +131,8 @@ static void score_edge_chunk(void *arg, size_t chunk)
     comparer_init(&c, j->s->e, j->s->aliases);
     size_t end = (chunk + 1) * EDGE_CHUNK < j->n_edges ? (chunk + 1) * EDGE_CHUNK : j->n_edges;
     for (size_t i = chunk * EDGE_CHUNK; i < end; i++) {
+        if (j->edges[i].weight == WEIGHT_CERTAIN)
+            continue;
         score_pair(j->s, &c, j->edges[i].a, j->edges[i].b, &p);
         j->edges[i].weight = weight_clip(p.weight);
     }
