@@ -10,7 +10,7 @@ DEBS := build-essential pkg-config libcsv-dev libxml2-dev libjansson-dev libarch
         zlib1g-dev libcmocka-dev libfyaml-dev libicu-dev libyajl-dev libzstd-dev libsnappy-dev \
         liblz4-dev libbrotli-dev libxxhash-dev libssl-dev
 # Needed by the longer checks only (make check).
-CHECK_DEBS := clang clang-format valgrind shellcheck strace mandoc libxml2-utils python3-venv
+CHECK_DEBS := clang clang-format libclang-rt-14-dev valgrind shellcheck strace mandoc libxml2-utils python3-venv
 
 PKGS   := libxml-2.0 jansson libarchive zlib libfyaml icu-uc icu-i18n yajl libzstd snappy liblz4 \
           libbrotlienc libbrotlidec libxxhash libcrypto
@@ -64,7 +64,7 @@ build/gen: $B/gen
 
 $B/libsluice.a: $(LIB_OBJ)
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar qcs $@ $^
 $B/sluice: $(CMD_OBJ) $B/libsluice.a
 	$(CC) $(OPT.$(MODE)) $(LINKH) -o $@ $^ $(PKG_LIBS)
 $B/gen: $(GEN_OBJ) $B/libsluice.a

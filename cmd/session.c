@@ -8,6 +8,12 @@
 
 #include "core/file.h"
 
+/* Rows on the terminal, and a bar would be drawn into them. */
+static int shows_output(const struct io_options *io)
+{
+    return (!io->output || strcmp(io->output, "-") == 0) && isatty(STDOUT_FILENO);
+}
+
 static int session_start(struct session *s, const struct tool *tool, int argc, char **argv,
                          void *values, struct io_options *io, struct error *err)
 {
@@ -16,7 +22,8 @@ static int session_start(struct session *s, const struct tool *tool, int argc, c
         options_parse(tool, argc, argv, values, &s->common, &s->operands, &s->n_operands, err);
     if (code)
         return code;
-    int mode = progress_mode(s->common.progress, s->common.quiet);
+    int quiet = s->common.quiet || (!s->common.progress && shows_output(io));
+    int mode = progress_mode(s->common.progress, quiet);
     if (mode < 0)
         return error_set(err, ERR_USAGE, "--progress takes auto, always, never or json, not '%s'",
                          s->common.progress);
@@ -63,6 +70,17 @@ void session_say(const struct session *s, const char *format, ...)
 int session_project(struct session *s, struct error *err)
 {
     return project_read(s->io->config, &s->project, err);
+}
+
+int session_project_any(struct session *s, struct error *err)
+{
+    struct error local = {0};
+    int code = session_project(s, &local);
+    if (code == ERR_INPUT && !s->io->config)
+        return 0;
+    if (code < 0)
+        *err = local;
+    return code;
 }
 
 /* -- reading --------------------------------------------------------------------------------------
@@ -295,12 +313,9 @@ static int pump_open(struct stream *from, struct sink *to, int64_t *rows, struct
     return more;
 }
 
-int session_pump(struct session *s, struct stream *from, struct error *err)
+int session_pump_sink(struct session *s, struct stream *from, struct sink *to, struct error *err)
 {
-    struct sink *to = NULL;
-    int code = session_write(s, from->schema, &to, err);
-    if (code == 0)
-        code = pump_open(from, to, &s->rows_out, err);
+    int code = pump_open(from, to, &s->rows_out, err);
     if (code == 0)
         code = session_judge(s, err);
     if (code == 0)
@@ -308,6 +323,17 @@ int session_pump(struct session *s, struct stream *from, struct error *err)
     sink_close(to);
     stream_close(from);
     return code;
+}
+
+int session_pump(struct session *s, struct stream *from, struct error *err)
+{
+    struct sink *to;
+    int code = session_write(s, from->schema, &to, err);
+    if (code < 0) {
+        stream_close(from);
+        return code;
+    }
+    return session_pump_sink(s, from, to, err);
 }
 
 int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err)

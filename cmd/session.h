@@ -66,6 +66,8 @@ int session_run(const struct tool *tool, int argc, char **argv, void *values, st
 
 /* The project file of -c; s->project. */
 int session_project(struct session *s, struct error *err);
+/* The same, and 0 with s->project NULL when -c is not given and there is none. */
+int session_project_any(struct session *s, struct error *err);
 
 /* Input: the operands from `first` on, or standard input when there are none; --columns, --types
  * and --head not applied (session_shape). A folder is a lake table. */
@@ -82,6 +84,8 @@ int session_write_path(struct session *s, const char *path, const struct schema 
                        struct sink **ret, struct error *err);
 /* Pumps a stream into -o and publishes it unless there are too many rejects; closes both. */
 int session_pump(struct session *s, struct stream *from, struct error *err);
+/* The same into a sink that the tool opened. */
+int session_pump_sink(struct session *s, struct stream *from, struct sink *to, struct error *err);
 /* The same into a file by its name, without a look at the rejects. */
 int session_pump_path(struct session *s, struct stream *from, const char *path, struct error *err);
 

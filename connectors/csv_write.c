@@ -244,7 +244,7 @@ static void close_sink(struct sink *base)
         ;
     if (s->pipeline)
         pipeline_free(s->pipeline);
-    for (int i = 0; i < s->n_jobs; i++) {
+    for (int i = 0; s->jobs && i < s->n_jobs; i++) {
         drop_batches(&s->jobs[i]);
         free(s->jobs[i].batches);
         buffer_done(&s->jobs[i].text);

@@ -2,30 +2,26 @@
 
 #include "connectors/arrow/arrow.h"
 #include "connectors/csv.h"
+#include "connectors/delta/table.h"
 #include "connectors/input.h"
 #include "connectors/json.h"
+#include "connectors/parquet/parquet.h"
 #include "connectors/table_text.h"
 #include "connectors/xml.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Magic first: formats that are detected by their bytes stand before those that are a guess. */
 static const struct format *const table[] = {
-    &arrow_format,
-    &xml_format,
-    &json_format,
-    &jsonl_format,
-    &csv_format,
-    &tsv_format,
-    &fixed_format,
-    &table_format,
-    NULL,
+    &arrow_format, &parquet_format, &xml_format,   &json_format,  &jsonl_format,
+    &csv_format,   &tsv_format,     &fixed_format, &table_format, NULL,
 };
 
 const struct field place_fields[5] = {
-    {.name = {"__file", 6}, .type = TYPE_UTF8},     {.name = {"__member", 8}, .type = TYPE_UTF8},
-    {.name = {"__line", 6}, .type = TYPE_INT64},    {.name = {"__offset", 8}, .type = TYPE_INT64},
+    {.name = {"__file", 6}, .type = TYPE_UTF8},  {.name = {"__member", 8}, .type = TYPE_UTF8},
+    {.name = {"__line", 6}, .type = TYPE_INT64}, {.name = {"__offset", 8}, .type = TYPE_INT64},
     {.name = {"__raw", 5}, .type = TYPE_BINARY},
 };
 
@@ -175,6 +171,12 @@ static int read_detected(const char *const *paths, int n_paths, const struct rea
     return code;
 }
 
+static int is_folder(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 int format_read(const char *const *paths, int n_paths, const struct read_options *options,
                 struct stream **ret, struct error *err)
 {
@@ -182,6 +184,11 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
 
     if (n_paths < 1)
         return error_set(err, ERR_USAGE, "no file to read");
+    if (is_folder(paths[0])) {
+        if (n_paths > 1)
+            return error_set(err, ERR_USAGE, "the table '%s' is read alone", paths[0]);
+        return table_read(paths[0], -1, options, ret, err);
+    }
     if (!options->layout.type)
         return read_detected(paths, n_paths, options, ret, err);
     f = format_named(slice_str(options->layout.type));

@@ -308,7 +308,7 @@ static void rows_close(struct stream *base)
             ;
         pipeline_free(s->pipeline);
     }
-    for (int i = 0; i < s->n_jobs; i++)
+    for (int i = 0; s->jobs && i < s->n_jobs; i++)
         row_job_done(&s->jobs[i]);
     input_close(s->in);
     buffer_done(&s->carry);

@@ -38,8 +38,9 @@ static int by_columns(const void *a, const void *b, void *arg)
     const struct placed *x = a, *y = b;
     const struct order *o = arg;
     for (int i = 0; i < o->n; i++) {
-        int order =
-            slice_compare(row_text(&x->row, o->columns[i]), row_text(&y->row, o->columns[i]));
+        int c = o->columns[i];
+        int order = value_compare(&x->row.batch->schema->fields[c], &x->row.batch->columns[c],
+                                  x->row.row, &y->row.batch->columns[c], y->row.row);
         if (order)
             return order;
     }

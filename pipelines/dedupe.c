@@ -174,15 +174,31 @@ static void deduping_done(struct deduping *d)
     free(d->meanings);
 }
 
+/* What was deduped before has our columns already; two of one name would make the output
+ * unreadable.
+ */
+static int refuse_results(const struct schema *schema, struct error *err)
+{
+    static const struct slice ours[] = {SLICE_INIT("customer_id"), SLICE_INIT("match_probability")};
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (schema_find(schema, ours[i]) >= 0)
+            return error_set(err, ERR_DATA,
+                             "the input has a column '%s' already, and dedupe adds one of that "
+                             "name: leave it out with 'sluice read --columns' first",
+                             ours[i].ptr);
+    return 0;
+}
+
 static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
                 struct stream **ret, struct error *err)
 {
     d->schema = schema_ref(rows->schema);
+    TRY(refuse_results(d->schema, err));
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
-    progress_stage(d->o->progress, "code", "columns", d->schema->n_fields);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
+    progress_stage(d->o->progress, "match", "records", 0);
     TRY(engine(d, err));
     report_fill(d, report);
     return identify_and_link(d, ret, err);

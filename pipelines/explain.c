@@ -60,6 +60,8 @@ static int put_candidate(const struct column *c, int32_t at, struct buffer *out)
     const struct column *part = c->children[0].children;
     struct slice source = column_slice(&part[0], at), key = column_slice(&part[1], at);
     struct slice value = column_slice(&part[2], at), why = column_slice(&part[3], at);
+    if (value.len == 0)
+        return 0; /* it offered the group's other fields, not this one */
     if (slice_equal(why, SLICE_LIT("same value")))
         return buffer_printf(out, "  %-18s also %.*s:%.*s\n", "", (int)source.len, source.ptr,
                              (int)key.len, key.ptr);
@@ -83,12 +85,37 @@ static int put_value(const struct lineage *l, const struct row_ref *r, struct bu
     return 0;
 }
 
+/* Nothing found: is it the customer or the field that is not there? */
+static int nothing_found(const struct project *p, struct slice customer, const char *field,
+                         struct error *err)
+{
+    const struct equals condition = {"customer_id", customer};
+    struct found all;
+    TRY(lookup(p, "customer_lineage", &condition, 1, NULL, &all, err));
+    const char **names = calloc(all.n + 1, sizeof *names);
+    size_t n = 0;
+    int at = found_column(&all, "field");
+    struct arena texts;
+    arena_init(&texts, 0);
+    for (size_t i = 0; names && at >= 0 && i < all.n; i++)
+        if ((names[n] = arena_string(&texts, row_text(&all.rows[i], at))))
+            n++;
+    const char *near = n && field ? slice_nearest(slice_str(field), names, n) : NULL;
+    int code = n && field
+                   ? error_set(err, ERR_INPUT, "customer '%.*s' has no golden value of '%s'%s%s%s",
+                               (int)customer.len, customer.ptr, field,
+                               near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "")
+                   : error_set(err, ERR_INPUT, "the lake has no customer '%.*s'", (int)customer.len,
+                               customer.ptr);
+    arena_done(&texts);
+    free(names);
+    found_done(&all);
+    return code;
+}
+
 static int put_customer(struct lineage *l, struct slice customer, struct buffer *out,
                         struct error *err)
 {
-    if (l->found.n == 0)
-        return error_set(err, ERR_INPUT, "no golden value of customer '%.*s'", (int)customer.len,
-                         customer.ptr);
     TRY(lineage_columns(l, err));
     buffer_printf(out, "customer %.*s\n", (int)customer.len, customer.ptr);
     for (size_t i = 0; i < l->found.n; i++)
@@ -104,7 +131,8 @@ int explain_customer(const struct project *p, struct slice customer, const char 
     const struct equals conditions[] = {{"customer_id", customer},
                                         {"field", slice_str(field ? field : "")}};
     TRY(lookup(p, "customer_lineage", conditions, field ? 2 : 1, NULL, &l.found, err));
-    int code = put_customer(&l, customer, out, err);
+    int code =
+        l.found.n ? put_customer(&l, customer, out, err) : nothing_found(p, customer, field, err);
     found_done(&l.found);
     return code;
 }

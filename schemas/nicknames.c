@@ -13,13 +13,26 @@ static const struct nickname table[] = {
 #undef N
 };
 
+/* As slice_compare, without asking for the length of `listed`. */
+static int order_of(struct slice name, const char *listed)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char a = (unsigned char)name.ptr[i], b = (unsigned char)listed[i];
+        if (a != b)
+            return a < b && b ? -1 : 1;
+        if (!b)
+            return 1;
+    }
+    return listed[name.len] ? -1 : 0;
+}
+
 static const struct nickname *find(struct slice name)
 {
     size_t low = 0, high = sizeof table / sizeof table[0];
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = slice_compare(name, slice_str(table[middle].name));
+        int order = order_of(name, table[middle].name);
         if (order == 0)
             return &table[middle];
         if (order < 0)
@@ -64,4 +77,17 @@ int nickname_same(struct slice a, struct slice b)
         if (has_root(roots_b, n_b, slice_str(roots_a[i])))
             return 1;
     return 0;
+}
+
+const char *nickname_formal(struct slice lower_name)
+{
+    static const char *const formal[] = {"ann",  "anna",   "anne",  "debra", "ellen",  "esther",
+                                         "eva",  "hannah", "henry", "jean",  "joan",   "johann",
+                                         "john", "josefa", "julia", "linda", "manuel", "marie",
+                                         "mary", "michel", "sophie"};
+    const struct nickname *found = find(lower_name);
+    for (size_t i = 0; found && i < sizeof formal / sizeof formal[0]; i++)
+        if (slice_equal(lower_name, slice_str(formal[i])))
+            return NULL;
+    return found ? found->roots[0] : NULL;
 }

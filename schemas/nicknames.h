@@ -15,4 +15,8 @@ int nickname_roots(struct slice lower_name, const char *const **ret);
  * name. 1 or 0. */
 int nickname_same(struct slice a, struct slice b);
 
+/* The formal name that `lower_name` is usually short for, or NULL: when it is no nickname, or one
+ * that is given at christenings as often ("john", though it is also short for "jonathan"). */
+const char *nickname_formal(struct slice lower_name);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "connectors/arrow/arrow_files.h"
 #include "connectors/arrow/arrow_message.h"
+#include "connectors/columns.h"
 #include "connectors/place.h"
 
 /* The file being read. */
@@ -62,112 +63,19 @@ static int source_open(struct arrow_stream *s, struct error *err)
     return src->wanted ? 0 : error_memory(err);
 }
 
-static int find_out(const struct field *fields, int n, struct slice name)
-{
-    for (int i = 0; i < n; i++)
-        if (slice_equal(fields[i].name, name))
-            return i;
-    return -1;
-}
-
-/* -- the first file says what the columns are -----------------------------------------------------
- */
-
-static int unknown_column(const struct arrow_schema *wire, struct slice name, struct error *err)
-{
-    const char **names = calloc((size_t)wire->n_fields + 1, sizeof(char *));
-    struct schema *copy = schema_new(wire->out, wire->n_fields);
-    if (!names || !copy) {
-        free(names);
-        schema_unref(copy);
-        return error_memory(err);
-    }
-    for (int i = 0; i < wire->n_fields; i++)
-        names[i] = copy->fields[i].name.ptr;
-    const char *near = slice_nearest(name, names, (size_t)wire->n_fields);
-    int code = error_set(err, ERR_USAGE,
-                         near ? "no column '%.*s': did you mean '%s'?" : "no column '%.*s'%s",
-                         (int)name.len, name.ptr, near ? near : "");
-    free(names);
-    schema_unref(copy);
-    return code;
-}
-
-static int pairs_by_key(const void *a, const void *b)
-{
-    const struct key_value *x = a, *y = b;
-    return slice_compare(x->key, y->key);
-}
-
-/* The fields asked for, or all; wanted[] is set for the first file. */
-static int choose_fields(struct arrow_stream *s, struct field *fields, int n, struct error *err)
+static int map_columns(struct arrow_stream *s, struct error *err)
 {
     struct source *src = &s->source;
-    for (int i = 0; i < src->wire.n_fields; i++)
-        src->wanted[i] = s->options.columns ? -1 : i;
-    for (int i = 0; i < n; i++) {
-        int at = i;
-        if (s->options.columns) {
-            at = find_out(src->wire.out, src->wire.n_fields, s->options.columns[i]);
-            if (at < 0)
-                return unknown_column(&src->wire, s->options.columns[i], err);
-            if (src->wanted[at] >= 0)
-                return error_set(err, ERR_USAGE, "column '%.*s' is asked for twice",
-                                 (int)s->options.columns[i].len, s->options.columns[i].ptr);
-            src->wanted[at] = i;
-        }
-        fields[i] = src->wire.out[at];
-    }
-    return 0;
-}
-
-static int make_schema(struct arrow_stream *s, struct error *err)
-{
-    struct arrow_schema *wire = &s->source.wire;
-    int n = s->options.columns ? s->options.n_columns : wire->n_fields;
-    struct field *fields = calloc((size_t)n + 1, sizeof *fields);
-    if (!fields)
-        return error_memory(err);
-    int code = choose_fields(s, fields, n, err);
-    if (code == 0) {
-        if (wire->n_meta)
-            qsort(wire->meta, (size_t)wire->n_meta, sizeof *wire->meta, pairs_by_key);
-        s->data_schema = schema_new_meta(fields, n, wire->meta, wire->n_meta);
-        code = s->data_schema ? 0 : error_memory(err);
-    }
-    free(fields);
-    if (code == 0 && s->options.flags & READ_WITH_PLACE)
+    struct columns_have have = {.fields = src->wire.out,
+                                .n_fields = src->wire.n_fields,
+                                .meta = src->wire.meta,
+                                .n_meta = src->wire.n_meta};
+    if (s->data_schema)
+        return columns_match(&have, &s->options, s->data_schema, s->paths[0], src->wanted, err);
+    TRY(columns_choose(&have, &s->options, src->wanted, &s->data_schema, err));
+    if (s->options.flags & READ_WITH_PLACE)
         return place_schema(s->data_schema, &s->stream.schema, err);
-    if (code == 0)
-        s->stream.schema = schema_ref(s->data_schema);
-    return code;
-}
-
-/* -- later files must have the same columns, in any order -----------------------------------------
- */
-
-static int match_schema(struct arrow_stream *s, struct error *err)
-{
-    const struct schema *schema = s->data_schema;
-    struct source *src = &s->source;
-    int found = 0;
-    for (int i = 0; i < src->wire.n_fields; i++) {
-        const struct field *f = &src->wire.out[i];
-        int at = src->wanted[i] = schema_find(schema, f->name);
-        if (at >= 0 && !field_equal(f, &schema->fields[at]))
-            return error_set(err, ERR_DATA, "column '%.*s' is of another type than in '%s'",
-                             (int)f->name.len, f->name.ptr, s->paths[0]);
-        if (at < 0 && !s->options.columns)
-            return error_set(err, ERR_DATA, "column '%.*s' is not in '%s'", (int)f->name.len,
-                             f->name.ptr, s->paths[0]);
-        found += at >= 0;
-    }
-    for (int i = 0; i < schema->n_fields; i++)
-        if (find_out(src->wire.out, src->wire.n_fields, schema->fields[i].name) < 0)
-            return error_set(err, ERR_DATA, "column '%s' of '%s' is missing",
-                             schema->fields[i].name.ptr, s->paths[0]);
-    if (found != schema->n_fields)
-        return error_set(err, ERR_DATA, "a column's name stands twice");
+    s->stream.schema = schema_ref(s->data_schema);
     return 0;
 }
 
@@ -176,7 +84,7 @@ static int next_source(struct arrow_stream *s, struct error *err)
     source_done(&s->source);
     int code = source_open(s, err);
     if (code == 0)
-        code = s->data_schema ? match_schema(s, err) : make_schema(s, err);
+        code = map_columns(s, err);
     if (code < 0)
         error_where(err, "%s", s->paths[s->path]);
     return code;

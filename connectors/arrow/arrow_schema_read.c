@@ -229,6 +229,8 @@ static int read_field(struct reading *r, const struct fb_table *t, int depth, st
         TRY(read_fields(r, &children, depth + 1, &w->children, &out));
         w->n_children = f->n_children = (int)children.n;
         f->children = out;
+        if (is_list)
+            out->name = SLICE_LIT("item"); /* writers differ, and it means nothing */
     }
     w->out = f;
     return 0;

@@ -11,6 +11,7 @@
 #include "connectors/delta/partition.h"
 #include "connectors/delta/row_key.h"
 #include "connectors/parquet/parquet.h"
+#include "core/dict.h"
 #include "core/file.h"
 #include "core/hash.h"
 
@@ -123,7 +124,7 @@ static int partition_of(struct data_files *d, const struct batch *b, struct data
 
 static int open_file(struct data_files *d, struct error *err)
 {
-    struct parquet_options options = {.pool = d->pool, .shared = 1};
+    struct parquet_options options = {.pool = d->pool, .shared = 1, .unsynced = 1};
     if (asprintf(&d->next.temporary, "%s/part-%05d.parquet", d->temporary, d->started) < 0) {
         d->next.temporary = NULL;
         return error_memory(err);
@@ -285,17 +286,87 @@ static int link_file(const struct data_file *f, const char *path, struct error *
     return error_errno(err, ERR_IO, "cannot put '%s' in its place", path);
 }
 
+/* Folders below the table's; what is made is synced later. */
+static int make_folders(const char *table, const char *folder, struct error *err)
+{
+    char *path = file_join(table, folder);
+    if (!path)
+        return error_memory(err);
+    int code = 0;
+    for (char *at = path + strlen(table) + 1; code == 0 && *folder && at; at++) {
+        at = strchr(at, '/');
+        if (at)
+            *at = 0;
+        if (mkdir(path, 0777) < 0 && errno != EEXIST)
+            code = error_errno(err, ERR_CREATE, "cannot create the folder '%s'", path);
+        if (!at)
+            break;
+        *at = '/';
+    }
+    free(path);
+    return code;
+}
+
 int data_file_place(struct data_file *f, const char *table, struct slice salt, struct error *err)
 {
     if (name_file(f, salt) < 0)
         return error_memory(err);
-    char *folder = file_join(table, f->folder), *path = file_join(table, f->path);
-    int code = folder && path ? file_mkdirs(folder, FILE_SHARED, err) : error_memory(err);
-    if (code == 0)
-        code = link_file(f, path, err);
-    if (code == 0)
-        code = file_sync_dir(folder, err);
-    free(folder);
+    TRY(make_folders(table, f->folder, err));
+    char *path = file_join(table, f->path);
+    int code = path ? link_file(f, path, err) : error_memory(err);
     free(path);
     return code;
+}
+
+/* -- syncing --------------------------------------------------------------------------------------
+ */
+
+struct syncing {
+    struct dict paths; /* relative */
+    const char *table;
+    int failed; /* errno of one that failed */
+};
+
+/* Some file systems have no notion of syncing a folder, and say EINVAL. */
+static void sync_one(void *arg, size_t i)
+{
+    struct syncing *s = arg;
+    char *path = file_join(s->table, dict_get(&s->paths, (uint32_t)i).ptr);
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
+        __atomic_store_n(&s->failed, errno, __ATOMIC_RELAXED);
+    if (fd >= 0)
+        close(fd);
+    free(path);
+}
+
+/* A path and all that lead to it: "a/b/c", "a/b", "a", "". */
+static int add_paths(struct dict *paths, const char *path)
+{
+    struct slice s = slice_str(path);
+    while (s.len) {
+        if (dict_find(paths, s) >= 0)
+            return 0;
+        if (dict_add(paths, s) < 0)
+            return ERR_MEMORY;
+        while (s.len && s.ptr[s.len - 1] != '/')
+            s.len--;
+        s.len -= s.len > 0;
+    }
+    return dict_add(paths, SLICE_LIT("")) < 0 ? ERR_MEMORY : 0;
+}
+
+int data_files_sync(struct data_files *d, const char *table, struct error *err)
+{
+    struct syncing s = {.table = table};
+    int code = dict_init(&s.paths);
+    for (int i = 0; i < d->n_files && code == 0; i++)
+        code = add_paths(&s.paths, d->files[i].path);
+    if (code == 0)
+        pool_for(d->pool, s.paths.n, sync_one, &s);
+    dict_done(&s.paths);
+    if (code < 0)
+        return error_memory(err);
+    errno = s.failed;
+    return s.failed ? error_errno(err, ERR_IO, "cannot write the files of '%s' to disk", table) : 0;
 }

@@ -1,5 +1,5 @@
 /* Data files: rows of a table to Parquet files, one partition after another, the partition columns
- * left out. Files are written whole and synced in a folder of their own, and get their names in
+ * left out. Files are written in a folder of their own, and get their names in
  * the table once they are wanted: part-00000-HASH.parquet, the hash over the file's bytes and what
  * the caller salts it with, so that the same rows have the same names and no file is ever written
  * over. A name, once given, is not taken back: another writer of the same rows may have committed
@@ -51,8 +51,10 @@ int data_files_write(struct data_files *d, struct batch *b, struct error *err);
 int data_files_finish(struct data_files *d, struct error *err);
 int data_files_empty(struct data_files *d, struct error *err);
 
-/* Gives a file its name in the table's folder, and syncs the folders. With the salt of an earlier
- * try that must not be repeated, another name. */
+/* Gives a file its name in the table's folder, which must exist. With the salt of an earlier try
+ * that must not be repeated, another name. */
 int data_file_place(struct data_file *f, const char *table, struct slice salt, struct error *err);
+/* Syncs the placed files and the folders that lead to them, several at a time: before a commit. */
+int data_files_sync(struct data_files *d, const char *table, struct error *err);
 
 #endif

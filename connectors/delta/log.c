@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "connectors/delta/log_checkpoint.h"
 #include "core/file.h"
 
 static const size_t commit_limit = (size_t)1 << 30;
@@ -61,6 +62,14 @@ int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t 
     if (ret_checkpoint)
         *ret_checkpoint = checkpoint;
     return code;
+}
+
+int log_exists(const char *folder)
+{
+    char *path = file_join(folder, "_delta_log");
+    int found = path && file_exists(path);
+    free(path);
+    return found;
 }
 
 /* -- life -----------------------------------------------------------------------------------------
@@ -120,6 +129,29 @@ static int replay_next(struct log_state *s, struct error *err)
     return code;
 }
 
+/* The state as of a checkpoint, for logs whose first commits have been cleaned up. */
+static int replay_checkpoint(struct log_state *s, int64_t version, struct error *err)
+{
+    struct buffer lines = {0};
+    char *path = log_path(s->folder, version, ".checkpoint.parquet");
+    int code = path ? log_checkpoint_read(path, &lines, err) : error_memory(err);
+    if (code == 0)
+        code = log_apply(s, buffer_view(&lines), path, err);
+    if (code == 0)
+        s->version = version;
+    buffer_done(&lines);
+    free(path);
+    return code;
+}
+
+static int has_commit(const struct log_state *s, int64_t version)
+{
+    char *path = log_path(s->folder, version, ".json");
+    int found = path && file_exists(path);
+    free(path);
+    return found;
+}
+
 static int replay_to(struct log_state *s, int64_t version, struct error *err)
 {
     int64_t newest, checkpoint;
@@ -129,6 +161,8 @@ static int replay_to(struct log_state *s, int64_t version, struct error *err)
     if (version > newest)
         return error_set(err, ERR_INPUT, "the table '%s' has no version %lld: its newest is %lld",
                          s->folder, (long long)version, (long long)newest);
+    if (checkpoint >= 0 && !has_commit(s, 0))
+        TRY(replay_checkpoint(s, checkpoint, err));
     while (version < 0 || s->version < version) {
         int more = replay_next(s, err);
         TRY(more);

@@ -48,6 +48,9 @@ int log_open(const char *folder, int64_t version, struct log_state **ret, struct
 void log_free(struct log_state *s);
 /* Replays commits that have come since; returns how many, or a negative code. */
 int log_advance(struct log_state *s, struct error *err);
+/* Is there a log, maybe without a commit yet? Its folder is made before a table's first file, so
+ * that a Delta table that is half made is not taken for a plain one. */
+int log_exists(const char *folder);
 /* The newest version by the names in the folder, or -1. *ret_checkpoint: the newest whole-file
  * checkpoint at or below `limit` (-1: any), or -1; may be NULL. */
 int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t *ret_checkpoint,

@@ -18,6 +18,12 @@ struct file_stream {
     struct stream stream;
     struct stream *from;
     struct conformer *conformer;
+    /* What the reader of the file borrows. */
+    char *path;
+    const char *paths[1];
+    struct slice *columns;
+    struct read_options options;
+    struct arena arena;
 };
 
 static int file_next(struct stream *s, struct batch **ret, struct error *err)
@@ -42,15 +48,10 @@ static void file_close_stream(struct stream *s)
     stream_close(f->from);
     conformer_free(f->conformer);
     schema_unref(s->schema);
+    free(f->columns);
+    free(f->path);
+    arena_done(&f->arena);
     free(f);
-}
-
-static int read_file(const char *path, const struct slice *columns, int n, struct pool *pool,
-                     struct stream **ret, struct error *err)
-{
-    struct read_options options = {
-        .layout = LAYOUT_DETECT, .columns = columns, .n_columns = n, .pool = pool};
-    return parquet_format.read(&path, 1, &options, ret, err);
 }
 
 static int partition_at(const struct table_file *file, struct slice name)
@@ -84,36 +85,37 @@ static int match_columns(const struct table_file *file, const struct schema *fro
     return 0;
 }
 
-/* Only what is wanted is read; of a file of which nothing is, a column for the number of rows. */
-static int project(const struct table_file *file, const struct schema *to, struct pool *pool,
-                   struct stream **from, struct error *err)
+/* The columns that are wanted; of a file of which none is, one for the number of rows. */
+static int choose_columns(struct file_stream *f, const struct table_file *file, struct error *err)
 {
-    struct schema *has = (*from)->schema;
-    struct slice *names = calloc((size_t)has->n_fields + 1, sizeof *names);
-    struct stream *projected = NULL;
+    const struct schema *has = f->from->schema, *to = f->stream.schema;
     int n = 0;
-    if (!names)
+    f->columns = calloc((size_t)has->n_fields + 1, sizeof *f->columns);
+    if (!f->columns)
         return error_memory(err);
-    for (int i = 0; i < has->n_fields; i++)
-        if (schema_find(to, has->fields[i].name) >= 0 &&
-            partition_at(file, has->fields[i].name) < 0)
-            names[n++] = has->fields[i].name;
-    if (n == 0 && has->n_fields)
-        names[n++] = has->fields[0].name;
-    int code = n < has->n_fields ? read_file(file->path, names, n, pool, &projected, err) : 0;
-    free(names);
-    if (projected) {
-        stream_close(*from);
-        *from = projected;
+    for (int i = 0; i < to->n_fields; i++) {
+        int at = schema_find(has, to->fields[i].name);
+        if (at >= 0 && partition_at(file, to->fields[i].name) < 0)
+            f->columns[n++] = to->fields[i].name;
     }
-    return code;
+    if (n == 0 && has->n_fields) {
+        struct slice name = has->fields[0].name;
+        f->columns[n++] = arena_copy(&f->arena, name);
+    }
+    f->options.n_columns = n;
+    return f->columns[0].ptr ? 0 : error_memory(err);
 }
 
-static int file_ready(struct file_stream *f, const struct table_file *file, struct pool *pool,
-                      struct error *err)
+static int file_ready(struct file_stream *f, const struct table_file *file, struct error *err)
 {
-    TRY(read_file(file->path, NULL, 0, pool, &f->from, err));
-    TRY(project(file, f->stream.schema, pool, &f->from, err));
+    TRY(parquet_format.read(f->paths, 1, &f->options, &f->from, err));
+    TRY(choose_columns(f, file, err));
+    if (f->options.n_columns < f->from->schema->n_fields) {
+        stream_close(f->from);
+        f->from = NULL;
+        f->options.columns = f->columns;
+        TRY(parquet_format.read(f->paths, 1, &f->options, &f->from, err));
+    }
     struct conform_column *columns =
         calloc((size_t)f->stream.schema->n_fields + 1, sizeof *columns);
     int code = columns ? match_columns(file, f->from->schema, f->stream.schema, columns, err)
@@ -132,7 +134,10 @@ int table_file_open(const struct table_file *file, const struct schema *schema, 
     if (!f)
         return error_memory(err);
     f->stream = (struct stream){.ops = &ops, .schema = schema_ref(schema)};
-    int code = file_ready(f, file, pool, err);
+    f->path = strdup(file->path);
+    f->paths[0] = f->path;
+    f->options = (struct read_options){.layout = LAYOUT_DETECT, .pool = pool};
+    int code = f->path ? file_ready(f, file, err) : error_memory(err);
     if (code < 0) {
         file_close_stream(&f->stream);
         return code;
@@ -208,7 +213,7 @@ static int look_at_entry(struct finding *f, const char *path, const char *name, 
     char *whole = relative ? file_join(f->folder, relative) : NULL;
     int code = whole ? 0 : error_memory(f->err);
     if (code == 0 && stat(whole, &st) == 0) {
-        if (S_ISDIR(st.st_mode))
+        if (S_ISDIR(st.st_mode) && strchr(name, '='))
             code = walk(f, relative, depth + 1);
         else if (S_ISREG(st.st_mode) && slice_ends(slice_str(name), SLICE_LIT(".parquet")))
             code = keep_path(f, relative);

@@ -15,15 +15,16 @@ struct table_file {
     int n_partition;
 };
 
-/* Rows of the file with the columns of `schema`. What `file` holds must outlive the stream. */
+/* Rows of the file with the columns of `schema`. The partition values must outlive the
+ * stream. */
 int table_file_open(const struct table_file *file, const struct schema *schema, struct pool *pool,
                     struct stream **ret, struct error *err);
 /* The same for a file of a log, by its number; the log must outlive the stream. */
 int table_log_file_open(const struct log_state *log, int number, const struct schema *schema,
                         struct pool *pool, struct stream **ret, struct error *err);
 
-/* The files of a plain table: those below `folder` whose name ends in .parquet, in order of their
- * paths, nothing that begins with '_' or '.'. */
+/* The files of a plain table: those in `folder` and in folders "name=value" below it whose name
+ * ends in .parquet, in order of their paths; nothing that begins with '_' or '.'. */
 struct plain_files {
     struct table_file *files;
     int n_files;

@@ -10,12 +10,10 @@
 
 int plain_check(const char *folder, const struct table_rules *rules, struct error *err)
 {
-    int64_t version;
     if (rules->mode == TABLE_MERGE || rules->mode == TABLE_OVERWRITE_PARTITIONS)
         return error_set(err, ERR_CONFIG, "mode '%s' needs a Delta table: -t delta",
                          rules->mode == TABLE_MERGE ? "merge" : "overwrite-partitions");
-    TRY(log_newest(folder, -1, &version, NULL, err));
-    if (version >= 0)
+    if (log_exists(folder))
         return error_set(err, ERR_CONFIG,
                          "'%s' is a Delta table, not a plain one: -t delta, or another folder",
                          folder);
@@ -28,8 +26,8 @@ static int place_files(struct table_sink *t, const char *folder, struct error *e
 {
     struct buffer salt = {0};
     struct plain_files before = {0};
-    int code = 0;
-    if (!t->options.app.len && t->rules->mode == TABLE_APPEND && file_exists(folder))
+    int code = file_mkdirs(folder, FILE_SHARED, err);
+    if (code == 0 && !t->options.app.len && t->rules->mode == TABLE_APPEND)
         code = plain_files_find(folder, &before, err);
     if (code == 0 &&
         (buffer_printf(&salt, "%d %lld ", before.n_files, (long long)t->options.app_version) < 0 ||
@@ -37,6 +35,8 @@ static int place_files(struct table_sink *t, const char *folder, struct error *e
         code = error_memory(err);
     for (int i = 0; i < t->files.n_files && code == 0; i++)
         code = data_file_place(&t->files.files[i], folder, buffer_view(&salt), err);
+    if (code == 0)
+        code = data_files_sync(&t->files, folder, err);
     plain_files_done(&before);
     buffer_done(&salt);
     return code;
@@ -62,9 +62,7 @@ static int exchange(struct table_sink *t, const char *fresh, struct error *err)
 static int overwrite(struct table_sink *t, struct error *err)
 {
     char *fresh = file_join(t->temporary, "table");
-    int code = fresh ? file_mkdirs(fresh, FILE_SHARED, err) : error_memory(err);
-    if (code == 0)
-        code = place_files(t, fresh, err);
+    int code = fresh ? place_files(t, fresh, err) : error_memory(err);
     if (code == 0)
         code = exchange(t, fresh, err);
     free(fresh);

@@ -44,6 +44,7 @@ static int is_taken(const struct table_sink *t, const struct data_file *f)
 
 static int place_files(struct table_sink *t, struct error *err)
 {
+    int fresh = 0;
     for (int i = 0; i < t->files.n_files; i++) {
         struct data_file *f = &t->files.files[i];
         int again = f->path ? is_taken(t, f) : 1;
@@ -51,8 +52,9 @@ static int place_files(struct table_sink *t, struct error *err)
             return error_memory(err);
         if (again)
             TRY(place_file(t, f, err));
+        fresh |= again;
     }
-    return 0;
+    return fresh ? data_files_sync(&t->files, t->folder, err) : 0;
 }
 
 /* -- actions --------------------------------------------------------------------------------------
@@ -127,7 +129,6 @@ static void note_done(struct table_sink *t, int64_t version)
 
 static int publish_actions(struct table_sink *t, struct slice actions, struct error *err)
 {
-    TRY(make_log_folder(t, err));
     int won = log_publish(t->log, actions, err);
     if (won == 1)
         note_done(t, t->log->version + 1);
@@ -136,13 +137,14 @@ static int publish_actions(struct table_sink *t, struct slice actions, struct er
     return won;
 }
 
-int publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
+int table_publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
 {
     if (table_is_applied(t)) {
         t->done = (struct table_commit){.version = t->log->version, .already = 1};
         return 1;
     }
     TRY(log_check_writer(t->log, removes ? LOG_REMOVES : LOG_ADDS, err));
+    TRY(make_log_folder(t, err));
     TRY(place_files(t, err));
     struct buffer actions = {0};
     int64_t changes = put_actions(t, removes, &actions, err);
@@ -155,10 +157,10 @@ int publish_once(struct table_sink *t, removes_fn *removes, struct error *err)
     return code;
 }
 
-int publish(struct table_sink *t, removes_fn *removes, struct error *err)
+int table_publish(struct table_sink *t, removes_fn *removes, struct error *err)
 {
     for (int i = 0; i < TRIES; i++) {
-        int code = publish_once(t, removes, err);
+        int code = table_publish_once(t, removes, err);
         if (code)
             return code < 0 ? code : 0;
     }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "connectors/delta/log.h"
 #include "connectors/delta/table.h"
 #include "connectors/delta/table_files.h"
 #include "connectors/parquet/parquet.h"
@@ -152,7 +153,7 @@ static int open_table(struct table_stream *t, const char *folder, int64_t versio
     }
     log_free(t->log);
     t->log = NULL;
-    if (!file_exists(folder))
+    if (!file_exists(folder) || log_exists(folder))
         return no_table(folder, err);
     if (version > 0)
         return error_set(err, ERR_INPUT, "the plain table '%s' has no versions", folder);
@@ -197,6 +198,8 @@ int table_exists(const char *folder)
         return 0;
     if (table_version(folder, &err) >= 0)
         return 1;
+    if (log_exists(folder))
+        return 0;
     int found = plain_files_find(folder, &files, &err) == 0 && files.n_files;
     plain_files_done(&files);
     return found;

@@ -76,19 +76,19 @@ typedef int removes_fn(const struct table_sink *t, const struct log_file *f, int
 /* Publishes t->files and the removal of what `removes` (or NULL) says, unless the application's
  * version is in the log already. 1: done; 0: another writer was faster and the log was advanced;
  * negative: failed. */
-int publish_once(struct table_sink *t, removes_fn *removes, struct error *err);
+int table_publish_once(struct table_sink *t, removes_fn *removes, struct error *err);
 /* The same, again until it is done. */
-int publish(struct table_sink *t, removes_fn *removes, struct error *err);
+int table_publish(struct table_sink *t, removes_fn *removes, struct error *err);
 /* Has the application's version been committed? Then t->already is set. */
 int table_is_applied(struct table_sink *t);
 
 /* -- table_merge.c ----------------------------------------------------------------------------- */
 
-int merge_new(struct table_sink *t, struct merge **ret, struct error *err);
-void merge_free(struct merge *m);
+int table_merge_new(struct table_sink *t, struct merge **ret, struct error *err);
+void table_merge_free(struct merge *m);
 /* Notes the keys of the batch's rows; the batch goes to t->sorter after. */
-int merge_note(struct table_sink *t, const struct batch *b, struct error *err);
-int merge_finish(struct table_sink *t, struct error *err);
+int table_merge_note(struct table_sink *t, const struct batch *b, struct error *err);
+int table_merge_finish(struct table_sink *t, struct error *err);
 
 /* -- table_plain.c ----------------------------------------------------------------------------- */
 

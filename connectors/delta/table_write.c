@@ -26,7 +26,7 @@ static int table_sink_write(struct sink *sink, struct batch *b, struct error *er
     if (!t->already && b->n_rows) {
         code = conform(t, b, err);
         if (code == 0 && t->merge)
-            code = merge_note(t, b, err);
+            code = table_merge_note(t, b, err);
         if (code == 0)
             return t->sorter ? sorter_add(t->sorter, b, err) : data_files_write(&t->files, b, err);
     }
@@ -97,9 +97,9 @@ static int fill_files(struct table_sink *t, struct error *err)
 static int finish_rows(struct table_sink *t, struct error *err)
 {
     if (t->merge)
-        return merge_finish(t, err);
+        return table_merge_finish(t, err);
     TRY(fill_files(t, err));
-    return is_delta(t) ? publish(t, removes_of(t->rules->mode), err) : plain_finish(t, err);
+    return is_delta(t) ? table_publish(t, removes_of(t->rules->mode), err) : plain_finish(t, err);
 }
 
 static int table_sink_finish(struct sink *sink, struct error *err)
@@ -117,7 +117,7 @@ static int table_sink_finish(struct sink *sink, struct error *err)
 static void table_sink_close(struct sink *sink)
 {
     struct table_sink *t = (struct table_sink *)sink;
-    merge_free(t->merge);
+    table_merge_free(t->merge);
     sorter_free(t->sorter);
     data_files_done(&t->files);
     conformer_free(t->conformer);
@@ -190,7 +190,7 @@ static int open_table(struct table_sink *t, const struct schema *input, struct e
         TRY(plain_check(t->folder, t->rules, err));
     } else {
         TRY(log_open(t->folder, -1, &t->log, err));
-        if (t->log->version < 0 && table_exists(t->folder))
+        if (t->log->version < 0 && !log_exists(t->folder) && table_exists(t->folder))
             return error_set(err, ERR_CONFIG,
                              "'%s' is a plain table, not a Delta table: "
                              "-t parquet, or another folder",
@@ -204,7 +204,7 @@ static int open_table(struct table_sink *t, const struct schema *input, struct e
     TRY(data_files_init(&t->files, t->plan.schema, t->plan.partition_columns, t->plan.n_partition,
                         t->temporary, t->options.pool, err));
     if (t->rules->mode == TABLE_MERGE)
-        TRY(merge_new(t, &t->merge, err));
+        TRY(table_merge_new(t, &t->merge, err));
     return make_sorter(t, err);
 }
 

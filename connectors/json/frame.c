@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
+#include "connectors/json/cut.h"
 #include "connectors/json/parse.h"
-#include "connectors/json/scan.h"
 
 /* What may come next in the frame. */
 enum expect {
@@ -16,16 +16,6 @@ enum expect {
     EXPECT_END,  /* of the document: another one, or nothing */
 };
 
-/* A record that is being cut out. It may go on in the next text. */
-struct cut {
-    int kind; /* its first byte: { [ " or 0 for other values; -1 when there is none */
-    int depth, in_string;
-    size_t done; /* bytes of it looked at */
-    int skipping;
-    struct buffer raw;
-    int64_t line, offset; /* of a record too long */
-};
-
 struct frame {
     struct json_path path;
     int path_known;
@@ -36,7 +26,7 @@ struct frame {
     int any;            /* an array (or the record) was found */
     int several;        /* documents that are records stand in a row */
     enum expect expect;
-    struct cut cut;
+    struct json_cut cut;
     struct json_walk walk;
 };
 
@@ -69,74 +59,9 @@ static void frame_free(void *cutter)
 
 /* -- Records ----------------------------------------------------------------------------------- */
 
-/* Goes on from p; the byte behind the record, or `end` when it is not seen whole. */
-static const char *cut_string(struct cut *k, const char *p, const char *end)
-{
-    int high = 0;
-    while ((p = scan_string(p, end, &high)) < end) {
-        if (*p == '"') {
-            k->in_string = 0;
-            return p + 1;
-        }
-        if (*p == '\\' && p + 1 == end)
-            return p; /* the backslash is looked at again with what it escapes */
-        p += *p == '\\' ? 2 : 1;
-    }
-    return end;
-}
-
-/* 1 when the record ends at *at. Else *at is where to go on. */
-static int cut_brackets(struct cut *k, const char **at, const char *end)
-{
-    char up = (char)k->kind, down = k->kind == '{' ? '}' : ']';
-    const char *p = *at;
-    while (p < end) {
-        if (k->in_string) {
-            const char *q = cut_string(k, p, end);
-            if (k->in_string) {
-                *at = q;
-                return 0;
-            }
-            p = q;
-            continue;
-        }
-        p = scan_brackets(p, end, up, down);
-        if (p == end)
-            break;
-        k->in_string = *p == '"';
-        k->depth += *p == up ? 1 : *p == down ? -1 : 0;
-        p++;
-        if (!k->depth) {
-            *at = p;
-            return 1;
-        }
-    }
-    *at = p;
-    return 0;
-}
-
-static int cut_plain(const char **at, const char *end)
-{
-    const char *p = *at;
-    while (p < end && *p != ',' && *p != ']' && *p != '}' && (unsigned char)*p > ' ')
-        p++;
-    *at = p;
-    return p < end;
-}
-
-static int cut_on(struct cut *k, const char **at, const char *end)
-{
-    if (k->kind == '{' || k->kind == '[')
-        return cut_brackets(k, at, end);
-    if (k->kind == 0)
-        return cut_plain(at, end);
-    *at = cut_string(k, *at, end);
-    return !k->in_string;
-}
-
 static void cut_begin(struct frame *f, char c)
 {
-    struct cut *k = &f->cut;
+    struct json_cut *k = &f->cut;
     int quoted = c == '"', bracket = c == '{' || c == '[';
     k->kind = quoted || bracket ? c : 0;
     k->depth = bracket;
@@ -148,9 +73,9 @@ static void cut_begin(struct frame *f, char c)
 /* The record at `from` ends before *at, or goes on in the next text. 1, 0 or negative. */
 static int cut_record(struct frame *f, struct chunk *c, size_t from, size_t *at, struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct json_cut *k = &f->cut;
     const char *p = c->text.ptr + from + k->done, *end = c->text.ptr + c->text.len;
-    int whole = cut_on(k, &p, end);
+    int whole = json_cut_on(k, &p, end);
     *at = (size_t)(p - c->text.ptr);
     if (!whole && !(c->last && k->kind == 0)) {
         k->done = *at - from;
@@ -167,7 +92,7 @@ static int cut_record(struct frame *f, struct chunk *c, size_t from, size_t *at,
 /* The record is too long to hold: what is there is let go. */
 static int skip_begin(struct frame *f, struct chunk *c, size_t from, struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct json_cut *k = &f->cut;
     struct slice before = slice_of(c->text.ptr, from);
     k->skipping = 1;
     k->line = c->line + (int64_t)newlines_count(before);
@@ -215,9 +140,9 @@ static void frame_close(struct frame *f)
 static size_t scalar_end(const struct chunk *c, size_t at)
 {
     const char *p = c->text.ptr + at, *end = c->text.ptr + c->text.len;
-    struct cut k = {.kind = *p == '"' ? '"' : 0, .in_string = *p == '"'};
+    struct json_cut k = {.kind = *p == '"' ? '"' : 0, .in_string = *p == '"'};
     p += k.in_string;
-    if (!cut_on(&k, &p, end) && !(c->last && !k.kind))
+    if (!json_cut_on(&k, &p, end) && !(c->last && !k.kind))
         return 0;
     return (size_t)(p - c->text.ptr);
 }

@@ -9,8 +9,12 @@ static int walk_value(struct json_walk *w, struct shape_node *node);
 
 static inline void skip_space(struct json_walk *w)
 {
-    while (w->at < w->end && (*w->at == ' ' || *w->at == '\n' || *w->at == '\r' || *w->at == '\t'))
-        w->at++;
+    const char *p = w->at, *end = w->end;
+    if (p < end && (unsigned char)*p > ' ')
+        return;
+    while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    w->at = p;
 }
 
 /* The next token's first byte, 0 at the end. */
@@ -56,12 +60,12 @@ static int key_order(const void *a, const void *b)
 /* Are two keys since `from` the same? They are forgotten. */
 static int keys_repeat(struct json_walk *w, size_t from)
 {
-    struct json_key *k = w->keys + from;
     size_t n = w->n_keys - from;
     int repeat = 0;
     w->n_keys = from;
     if (n < 2)
         return 0;
+    struct json_key *k = w->keys + from;
     qsort(k, n, sizeof *k, key_order);
     for (size_t i = 1; i < n && !repeat; i++)
         repeat = k[i].hash == k[i - 1].hash && slice_equal(k[i].text, k[i - 1].text);
@@ -276,19 +280,25 @@ static int learn_array(struct json_walk *w, struct shape_node *node)
 }
 
 /* Objects in arrays are not taken apart, unless there is to be a row for each. */
+static int learn_nested(struct json_walk *w, struct shape_node *node, char c)
+{
+    int in_array = node->parent && node->parent->items == node;
+    if (c == '[' && !in_array)
+        return learn_array(w, node);
+    mark(w, node, c == '[' ? SHAPE_ARRAY : SHAPE_OBJECT);
+    if (c == '[')
+        return walk_array(w, NULL);
+    return walk_object(w, in_array && node != w->learn->exploded ? NULL : node);
+}
+
 static int learn_value(struct json_walk *w, struct shape_node *node, char c)
 {
     struct slice text = slice_of("", 0);
-    int in_array = node->parent && node->parent->items == node;
-    if (c == '[') {
-        if (!in_array)
-            return learn_array(w, node);
-        mark(w, node, SHAPE_ARRAY);
-        return walk_array(w, NULL);
-    }
-    if (c == '{') {
-        mark(w, node, SHAPE_OBJECT);
-        return walk_object(w, in_array && node != w->learn->exploded ? NULL : node);
+    if (c == '[' || c == '{') {
+        TRY(deeper(w));
+        TRY(learn_nested(w, node, c));
+        w->depth--;
+        return 0;
     }
     TRY(walk_scalar(w, &text));
     mark(w, node, text.ptr ? SHAPE_SCALAR : SHAPE_NULL);
@@ -321,10 +331,12 @@ static int row_value(struct json_walk *w, struct shape_node *node, char c)
             return rows_code(w, maker_set(w->rows, node, text));
         return text.ptr ? homeless(w, node) : 0;
     }
+    TRY(deeper(w));
     if (c == '{')
         TRY(walk_object(w, node->first ? node : NULL));
     else
         TRY(walk_array(w, node->items));
+    w->depth--;
     if (node->column < 0)
         return c == '[' && !node->items ? homeless(w, node) : 0;
     TRY(walk_compact(w, slice_of(start, (size_t)(w->at - start)), &text));
@@ -345,10 +357,7 @@ static int walk_value(struct json_walk *w, struct shape_node *node)
 {
     if (!node)
         return walk_past(w);
-    TRY(deeper(w));
-    TRY(walk_wanted(w, node));
-    w->depth--;
-    return 0;
+    return walk_wanted(w, node);
 }
 
 /* -- Records ----------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #ifndef SLUICE_CONNECTORS_NESTED_SHAPE_H
 #define SLUICE_CONNECTORS_NESTED_SHAPE_H
 
-#include "core/slice.h"
+#include "core/buffer.h"
 #include "core/type.h"
 
 enum { SHAPE_COLUMNS = 10000 };
@@ -107,6 +107,13 @@ int shape_merge(struct shape *into, const struct shape *from, struct error *err)
 int shape_discover(struct shape *s, struct error *err);
 /* Exactly these columns, in this order. */
 int shape_name(struct shape *s, const struct slice *paths, int n, struct error *err);
+
+/* The node at a path, made when missing; "." is an XML record's own text. NULL: out of memory. */
+struct shape_node *shape_at(struct shape *s, struct slice path);
+/* Appends the path of a node. 0 or ERR_MEMORY. */
+int shape_node_path(const struct shape *s, const struct shape_node *n, struct buffer *out);
+/* ERR_DATA: more paths than anyone can want. */
+int shape_too_many(struct error *err);
 
 /* The path of a node, for messages. */
 int shape_path(const struct shape *s, const struct shape_node *node, char *out, size_t cap);

@@ -23,7 +23,8 @@ struct parquet_options {
     struct pool *pool;
     const struct slice *bloom; /* columns to get a bloom filter */
     int n_bloom;
-    int shared; /* file mode 0666 & ~umask */
+    int shared;   /* file mode 0666 & ~umask */
+    int unsynced; /* the caller syncs the file */
 };
 
 /* Opens `path` through core/file.h: invisible until finish. */

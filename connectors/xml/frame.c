@@ -4,19 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "connectors/xml/cut.h"
 #include "connectors/xml/parse.h"
 
-/* The record that is being cut out; it may go on in the next text. */
-struct cut {
-    int open, skipping;
-    char name[XML_NAME];
-    size_t name_len;
-    int nest;          /* start tags of its name that are open */
-    size_t done;       /* bytes of it looked at */
-    const char *until; /* inside a comment, CDATA or instruction: its end */
-    struct buffer raw; /* of a record too long */
-    int64_t line, offset;
-};
+/* Enough of a document to see what repeats in it. */
+enum { FIND_BYTES = 1 << 19 };
 
 struct xml_frame {
     struct nested_reader *reader;
@@ -31,7 +23,7 @@ struct xml_frame {
     struct buffer spaces;  /* xmlns:… attributes of the records' ancestors */
     int root, any;         /* an element, a record was seen */
     int64_t others;        /* elements in the root that are none */
-    struct cut cut;
+    struct xml_cut cut;
 };
 
 static void frame_free(void *cutter)
@@ -119,103 +111,13 @@ static int frame_lines(struct xml_frame *f, size_t lines, struct error *err)
 
 /* -- Records ----------------------------------------------------------------------------------- */
 
-static int is_name_end(const char *p, const char *end)
-{
-    return p < end && ((unsigned char)*p <= ' ' || *p == '>' || *p == '/');
-}
-
-/* Does the record's name stand at p? */
-static int name_at(const struct cut *k, const char *p, const char *end)
-{
-    return *p == *k->name && (size_t)(end - p) > k->name_len &&
-           memcmp(p, k->name, k->name_len) == 0 && is_name_end(p + k->name_len, end);
-}
-
-/* A start or end tag of the record's own name, at p. The byte behind it; NULL: not seen whole. */
-static const char *own_tag(struct cut *k, const char *p, const char *end)
-{
-    size_t tag;
-    if (xml_tag_end(slice_of(p, (size_t)(end - p)), &tag) < 0)
-        return NULL;
-    if (p[1] == '/')
-        k->nest--;
-    else if (p[tag - 2] != '/' || p[tag - 1] != '>')
-        k->nest++;
-    return p + tag;
-}
-
-static const char *terminator(const char *p, const char *end)
-{
-    struct slice rest = slice_of(p, (size_t)(end - p));
-    if (p[1] == '?')
-        return "?>";
-    if (p[1] != '!')
-        return NULL;
-    if (slice_starts(rest, SLICE_LIT("<!--")))
-        return "-->";
-    if (slice_starts(rest, SLICE_LIT("<![CDATA[")))
-        return "]]>";
-    return NULL;
-}
-
-/* Past the end of what `until` ends; NULL when it is not seen, *ret_at then where to look on. */
-static const char *skip_until(const char *until, const char *p, const char *end,
-                              const char **ret_at)
-{
-    size_t n = strlen(until);
-    const char *found = memmem(p, (size_t)(end - p), until, n);
-    if (found)
-        return found + n;
-    *ret_at = (size_t)(end - p) < n ? p : end - (n - 1);
-    return NULL;
-}
-
-/* Goes on from *at: 1 when the record ends at *at; 0 when more is needed, *at is where to go on. */
-static int cut_on(struct cut *k, const char **at, const char *end, int last)
-{
-    const char *p = *at, *next;
-    while (p < end) {
-        if (k->until) {
-            next = skip_until(k->until, p, end, at);
-            if (!next)
-                return 0;
-            k->until = NULL;
-            p = next;
-        }
-        p = memchr(p, '<', (size_t)(end - p));
-        if (!p)
-            break;
-        *at = p;
-        if ((size_t)(end - p) < k->name_len + 10 && !last)
-            return 0;
-        if (end - p < 2)
-            break;
-        if ((k->until = terminator(p, end))) {
-            p += 2;
-            continue;
-        }
-        if (!name_at(k, p + 1 + (p[1] == '/'), end)) {
-            p++;
-            continue;
-        }
-        next = own_tag(k, p, end);
-        if (!next)
-            return 0;
-        *at = p = next;
-        if (k->nest <= 0)
-            return 1;
-    }
-    *at = end;
-    return 0;
-}
-
 /* 1, 0 when the record goes on in the next text, negative. */
 static int cut_record(struct xml_frame *f, struct chunk *c, size_t from, size_t *ret_at,
                       struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct xml_cut *k = &f->cut;
     const char *p = c->text.ptr + from + k->done, *end = c->text.ptr + c->text.len;
-    int whole = cut_on(k, &p, end, c->last);
+    int whole = xml_cut_on(k, &p, end, c->last);
     k->done = (size_t)(p - c->text.ptr) - from;
     if (!whole && c->last)
         return chunk_broken(c, from, err,
@@ -236,7 +138,7 @@ static int cut_record(struct xml_frame *f, struct chunk *c, size_t from, size_t 
 
 static int skip_begin(struct xml_frame *f, struct chunk *c, size_t from, struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct xml_cut *k = &f->cut;
     k->skipping = 1;
     k->line = c->line + (int64_t)newlines_count(slice_of(c->text.ptr, from));
     k->offset = c->offset + (int64_t)from;
@@ -248,7 +150,7 @@ static int skip_begin(struct xml_frame *f, struct chunk *c, size_t from, struct 
 static int cut_pause(struct xml_frame *f, struct chunk *c, size_t from, size_t *ret_used,
                      struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct xml_cut *k = &f->cut;
     *ret_used = from;
     if (!k->skipping && c->text.len - from < RECORD_BYTES)
         return 0;
@@ -321,7 +223,7 @@ static int first_record(struct xml_frame *f, struct error *err)
 static int record_begin(struct xml_frame *f, struct chunk *c, size_t at, struct slice name,
                         struct error *err)
 {
-    struct cut *k = &f->cut;
+    struct xml_cut *k = &f->cut;
     if (name.len >= XML_NAME)
         return chunk_broken(c, at, err, "an element's name is too long");
     memcpy(k->name, name.ptr, name.len);
@@ -383,12 +285,12 @@ static int frame_markup(struct xml_frame *f, struct chunk *c, size_t at, size_t 
                         struct error *err)
 {
     const char *p = c->text.ptr + at, *end = c->text.ptr + c->text.len, *on;
-    const char *until = end - p >= 2 ? terminator(p, end) : NULL;
+    const char *until = end - p >= 2 ? xml_terminator(p, end) : NULL;
     if (!until && end - p >= 2 && p[1] == '!')
         return chunk_broken(c, at, err, "a DOCTYPE is refused: no DTD, no entities");
     if (!until)
         return frame_tag(f, c, at, ret_end, err);
-    const char *next = skip_until(until, p + 2, end, &on);
+    const char *next = xml_skip_until(until, p + 2, end, &on);
     if (!next && !c->last && (size_t)(end - p) < RECORD_BYTES)
         return 0;
     if (!next && !c->last)
@@ -425,7 +327,8 @@ static int frame_end(struct xml_frame *f, struct chunk *c, struct error *err)
 static int find_wanted(struct xml_frame *f, struct chunk *c)
 {
     char name[XML_NAME];
-    if (f->wanted_known || !xml_find_record(c->text, name))
+    struct slice head = slice_of(c->text.ptr, c->text.len < FIND_BYTES ? c->text.len : FIND_BYTES);
+    if (f->wanted_known || !xml_find_record(head, name))
         return 0;
     f->wanted_known = 1;
     snprintf(f->wanted, sizeof f->wanted, "%s", name);

@@ -74,9 +74,22 @@ static int glance_attributes(struct glance *g, int *ret_closed)
     }
 }
 
+/* The name at p; mostly it is the one that is expected. */
+static struct slice glance_name(const struct glance *g, const char *p)
+{
+    const struct shape_node *hint = g->depth ? g->open[g->depth - 1].hint : NULL;
+    size_t left = (size_t)(g->end - p);
+    if (hint && hint->name.len < left && name_equal(hint->name, slice_of(p, hint->name.len))) {
+        char next = p[hint->name.len];
+        if (next == '>' || next == ' ')
+            return slice_of(p, hint->name.len);
+    }
+    return xml_name(slice_of(p, left));
+}
+
 static int glance_start(struct glance *g)
 {
-    struct slice name = xml_name(slice_of(g->at + 1, (size_t)(g->end - g->at - 1)));
+    struct slice name = glance_name(g, g->at + 1);
     struct xml_record *r = g->record;
     int closed;
     if (!name.len || g->depth == GLANCE_DEPTH)

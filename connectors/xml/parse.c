@@ -43,7 +43,8 @@ int xml_parser_new(struct nested_reader *r, void **ret, struct error *err)
     p->sax.initialized = XML_SAX2_MAGIC;
     p->sax.startElementNs = xml_on_start;
     p->sax.endElementNs = xml_on_end;
-    p->sax.characters = p->sax.ignorableWhitespace = p->sax.cdataBlock = xml_on_text;
+    p->sax.characters = p->sax.ignorableWhitespace = xml_on_text;
+    p->sax.cdataBlock = xml_on_cdata;
     p->sax.serror = quiet;
     *ret = p;
     return context_new(p) < 0 ? error_memory(err) : 0;

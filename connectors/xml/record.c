@@ -221,6 +221,7 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
     struct xml_record *r = ctx;
     char room[NAME_ROOM];
     (void)uri, (void)n_spaces, (void)spaces, (void)n_defaulted;
+    r->after_cr = 0;
     if (r->depth++ == 0)
         return;
     if (r->depth - 2 >= RECORD_DEPTH) {
@@ -255,6 +256,7 @@ void xml_on_text(void *ctx, const xmlChar *text, int len)
     if (r->depth < 2 || r->depth - 2 >= RECORD_DEPTH)
         return;
     struct xml_open *o = &r->open[r->depth - 2];
+    r->after_cr = 0;
     if (r->wants_text) {
         if (buffer_append(&r->text, text, (size_t)len) < 0)
             r->out_of_memory = 1;
@@ -265,6 +267,25 @@ void xml_on_text(void *ctx, const xmlChar *text, int len)
         else if (!r->rows->shape->closed)
             surprised(r, o->node, slice_of(NULL, 0));
     }
+}
+
+/* libxml2 leaves CDATA's line ends as they are, and may give it in pieces. */
+void xml_on_cdata(void *ctx, const xmlChar *text, int len)
+{
+    struct xml_record *r = ctx;
+    const char *p = (const char *)text, *end = p + len;
+    if (r->after_cr && p < end && *p == '\n')
+        p++;
+    while (p < end) {
+        const char *cr = memchr(p, '\r', (size_t)(end - p));
+        const char *stop = cr ? cr : end;
+        if (stop > p)
+            xml_on_text(r, (const xmlChar *)p, (int)(stop - p));
+        if (cr)
+            xml_on_text(r, (const xmlChar *)"\n", 1);
+        p = cr ? cr + 1 + (cr + 1 < end && cr[1] == '\n') : end;
+    }
+    r->after_cr = len > 0 && text[len - 1] == '\r';
 }
 
 static void close_element(struct xml_record *r, const struct xml_open *o)
@@ -284,6 +305,7 @@ void xml_on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xml
 {
     struct xml_record *r = ctx;
     (void)name, (void)prefix, (void)uri;
+    r->after_cr = 0;
     r->depth--;
     if (r->depth < 1 || r->depth - 1 >= RECORD_DEPTH)
         return;

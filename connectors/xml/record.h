@@ -28,6 +28,7 @@ struct xml_record {
     void (*whole)(void *arg); /* called when a record has ended, well formed */
     void *arg;
     struct buffer text;
+    int after_cr;          /* a piece of CDATA ended in one */
     uint64_t *met, object; /* when learning: by node, as rows' stamps */
     size_t n_met;
     const char *code; /* of a fault that is ours; `problem` a sentence */
@@ -50,5 +51,6 @@ void xml_on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const x
                   const xmlChar **attributes);
 void xml_on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri);
 void xml_on_text(void *ctx, const xmlChar *text, int len);
+void xml_on_cdata(void *ctx, const xmlChar *text, int len);
 
 #endif

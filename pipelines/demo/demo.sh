@@ -4,7 +4,6 @@
 set -eu
 
 root=$PWD
-sluice=$root/build/sluice
 demo=$root/build/demo
 bold=$(tput bold 2>/dev/null || true)
 plain=$(tput sgr0 2>/dev/null || true)
@@ -18,10 +17,24 @@ show() { # COMMAND… as it would be typed, and its output
     "$@"
 }
 
-# The customer to show: records in all four sources, and as many of them as there are.
+# The customer to show: records and events in all four systems, and the records disagree the most.
 pick_customer() {
-    sluice read lake/customer --columns customer_id,records,sources -t csv |
-        awk -F, 'NR > 1 && gsub(/billing|loyalty|sales|service/, "&") == 4 && $2 == 4 { print $1; exit }'
+    {
+        sluice read lake/event --columns customer_id,source -t tsv
+        sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,line1,postcode -t tsv
+    } | awk -F '\t' '
+        $1 == "customer_id" { next }
+        NF == 2 { if (!(($1, $2) in event)) { event[$1, $2] = 1; acts[$1]++ }; next }
+        {
+            if (!(($1, $2) in record)) { record[$1, $2] = 1; sources[$1]++ }
+            for (i = 3; i <= NF; i++)
+                if ($i != "" && !(($1, i, $i) in value)) { value[$1, i, $i] = 1; differ[$1]++ }
+        }
+        END {
+            for (id in differ)
+                if (sources[id] == 4 && acts[id] == 4)
+                    print differ[id], id
+        }' | sort -k1,1nr -k2,2 | awk 'NR == 1 { print $2 }'
 }
 
 # Values of a CSV column with their counts.
@@ -39,7 +52,7 @@ title '1. Exports as four systems would send them'
 "$root/build/gen" --seed 1 --people 2000 "$demo/exports"
 cp "$root/pipelines/demo/sluice.yaml" "$demo/sluice.yaml"
 cd "$demo"
-ls -l exports | awk 'NR > 1 && $5 > 0 { printf "  %9d  %s\n", $5, $9 }'
+wc -c exports/*.* | awk '$2 != "total" { printf "  %9d  %s\n", $1, $2 }'
 
 title '2. The main job'
 show sluice run
@@ -54,9 +67,9 @@ tally customer records
 
 title '5. One customer whose records disagree: before'
 customer=$(pick_customer)
-sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,email,phone,line1,postcode -t csv |
-    awk -v id="$customer" 'NR == 1 || index($0, id) == 1' >before.csv
-show sluice read before.csv --columns source,given_name,family_name,birth_date,email,phone,line1,postcode -t table
+sluice read lake/source_record --columns customer_id,source,given_name,family_name,birth_date,phone,line1,postcode -t tsv |
+    awk -F '\t' -v id="$customer" 'NR == 1 || $1 == id' >before.tsv
+show sluice read before.tsv --columns source,given_name,family_name,birth_date,phone,line1,postcode -t table
 
 title '   … and after: each golden value, where it came from and why'
 show sluice explain "$customer"
@@ -68,7 +81,7 @@ title '7. How right is it? The generator knows the truth'
 sluice read lake/customer_xref --columns source,key,customer_id -t csv |
     awk -F, 'NR == 1 { print "rec,customer_id"; next } { print $1 ":" $2 "," $3 }' >clusters.csv
 awk -F, 'NR == 1 { print "rec,entity_id"; next } { print $1 ":" $2 "," $3 }' exports/truth/records.csv >truth.csv
-show sluice eval clusters.csv truth.csv
+show sluice eval clusters.csv truth.csv -t table
 
 title 'The lake is yours'
 cat <<END

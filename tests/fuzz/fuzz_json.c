@@ -7,12 +7,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* jansson takes a zero byte for the end, and none escaped in a key. */
 static void agree(struct slice text)
 {
     json_error_t e;
+    if (text.len && memchr(text.ptr, 0, text.len))
+        return;
     json_t *j = json_loadb(text.ptr, text.len,
                            JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &e);
-    if (!!j != json_valid(text) && !strstr(e.text, "overflow"))
+    if (!!j != json_valid(text) && !strstr(e.text, "overflow") && !strstr(e.text, "NUL byte"))
         abort();
     json_decref(j);
 }

@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka needs the four above. */
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 #include "schemas/nicknames.h"
 
@@ -76,6 +71,15 @@ static void every_line_of_the_table_is_found(void **state)
     }
 }
 
+static void a_name_in_its_own_right_has_no_other_formal_name(void **state)
+{
+    (void)state;
+    assert_string_equal(nickname_formal(SLICE_LIT("bob")), "robert");
+    assert_null(nickname_formal(SLICE_LIT("john")));
+    assert_null(nickname_formal(SLICE_LIT("mary")));
+    assert_null(nickname_formal(SLICE_LIT("robert")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +87,7 @@ int main(void)
         cmocka_unit_test(names_that_are_no_nicknames_have_no_roots),
         cmocka_unit_test(nicknames_of_one_name_are_the_same_name),
         cmocka_unit_test(every_line_of_the_table_is_found),
+        cmocka_unit_test(a_name_in_its_own_right_has_no_other_formal_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

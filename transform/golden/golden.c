@@ -75,13 +75,16 @@ static int put_loser(struct merge *g, const struct attribute *a, const struct ro
     const struct candidate *c = &g->choice.candidates[loser];
     struct cell cell = candidate_cell(&g->plan, a, members, c, column);
     const struct row_ref *m = &members[c->member];
+    struct cell won = candidate_cell(&g->plan, a, members, &g->choice.candidates[0], column);
+    int same = value_compare(cell.field, cell.column, cell.row, won.column, won.row) == 0;
     buffer_reset(&g->text);
     TRY(value_text(cell.field, cell.column, cell.row, &g->text));
     TRY(builder_slice(builder_child(b, 0), row_text(m, g->plan.source)));
     TRY(builder_slice(builder_child(b, 1), row_text(m, g->plan.key)));
     TRY(cell_empty(&cell) ? builder_null(builder_child(b, 2))
                           : builder_slice(builder_child(b, 2), buffer_view(&g->text)));
-    TRY(builder_slice(builder_child(b, 3), slice_str(choice_why(a, &g->choice, loser))));
+    TRY(builder_slice(builder_child(b, 3),
+                      slice_str(same ? "same value" : choice_why(a, &g->choice, loser))));
     return builder_close(b);
 }
 

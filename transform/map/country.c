@@ -103,7 +103,7 @@ static int add(struct countries *c, struct slice folded, const char *code)
 static int add_text(struct countries *c, const char *text, const char *code)
 {
     char folded[FOLDED];
-    size_t n = text_fold(slice_str(text), folded, sizeof folded);
+    size_t n = text_key(slice_str(text), folded, sizeof folded);
     return add(c, slice_of(folded, n), code);
 }
 
@@ -154,7 +154,7 @@ void countries_done(struct countries *c)
 struct slice country_code(const struct countries *c, struct slice text)
 {
     char folded[FOLDED];
-    size_t n = text_fold(text, folded, sizeof folded);
+    size_t n = text_key(text, folded, sizeof folded);
     int64_t at = n ? dict_find(&c->names, slice_of(folded, n)) : DICT_NONE;
     return at < 0 ? (struct slice){0} : slice_of(c->codes[at], 2);
 }

@@ -39,10 +39,11 @@ int email_take(struct slice *rest, struct arena *a, struct slice *ret)
 {
     while (rest->len) {
         struct slice word = without_marks(take_word(rest));
-        if (!word.len || !memchr(word.ptr, '@', word.len) || !email_valid(word))
+        if (!word.len || !memchr(word.ptr, '@', word.len))
             continue;
+        /* Lower case first: it may be longer. */
         TRY(text_lower(word, a, &word));
-        if (junk_email(word))
+        if (!email_valid(word) || junk_email(word))
             continue;
         *ret = word;
         return 1;

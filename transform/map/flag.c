@@ -5,7 +5,7 @@
 
 enum { FOLDED = 24 };
 
-/* Folded (text_fold), sorted by bytes. */
+/* Folded (text_key), sorted by bytes. */
 static const struct word_pair flags[] = {
     {"0", "0"},          {"1", "1"},          {"accept", "1"},      {"accepte", "1"},
     {"accepted", "1"},   {"acepta", "1"},     {"acepto", "1"},      {"active", "1"},
@@ -33,7 +33,7 @@ static const struct word_pair flags[] = {
 enum flag flag_standard(struct slice text)
 {
     char folded[FOLDED];
-    size_t n = text_fold(text, folded, sizeof folded);
+    size_t n = text_key(text, folded, sizeof folded);
     struct slice found = WORD_VALUE(slice_of(folded, n), flags);
     if (found.ptr)
         return found.ptr[0] == '1' ? FLAG_YES : FLAG_NO;

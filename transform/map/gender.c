@@ -4,7 +4,7 @@
 
 enum { FOLDED = 24 };
 
-/* Folded (text_fold), sorted by bytes. */
+/* Folded (text_key), sorted by bytes. */
 static const struct word_pair genders[] = {
     {"1", "male"},
     {"2", "female"},
@@ -101,6 +101,6 @@ static const struct word_pair genders[] = {
 struct slice gender_standard(struct slice text)
 {
     char folded[FOLDED];
-    size_t n = text_fold(text, folded, sizeof folded);
+    size_t n = text_key(text, folded, sizeof folded);
     return WORD_VALUE(slice_of(folded, n), genders);
 }

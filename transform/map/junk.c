@@ -183,20 +183,29 @@ int junk_name(struct slice tidy)
 /* Counts up or down by one: 0123456789, 12345678, 987654321. */
 static int is_run(const char *digits, size_t n)
 {
-    int up = 1, down = 1;
-    for (size_t i = 1; i < n; i++) {
-        int step = (digits[i] - digits[i - 1] + 10) % 10;
-        up &= step == 1;
-        down &= step == 9;
-    }
-    return n >= 6 && (up || down);
+    int step = n >= 6 ? (digits[1] - digits[0] + 10) % 10 : 0;
+    if (step != 1 && step != 9)
+        return 0;
+    for (size_t i = 2; i < n; i++)
+        if ((digits[i] - digits[i - 1] + 10) % 10 != step)
+            return 0;
+    return 1;
+}
+
+int junk_digits(struct slice digits)
+{
+    int same = 1;
+    for (size_t i = 1; i < digits.len; i++)
+        same &= digits.ptr[i] == digits.ptr[0];
+    if (!digits.len || (same && (digits.ptr[0] == '0' || digits.len >= 4)))
+        return 1;
+    return is_run(digits.ptr, digits.len);
 }
 
 int junk_number(struct slice tidy)
 {
     char digits[WORD];
     size_t n = 0;
-    int same = 1, zeros = 1;
     if (junk_text(tidy))
         return 1;
     for (size_t i = 0; i < tidy.len; i++) {
@@ -205,11 +214,7 @@ int junk_number(struct slice tidy)
         if (ascii_is_digit(tidy.ptr[i]))
             digits[n++] = tidy.ptr[i];
     }
-    for (size_t i = 0; i < n; i++) {
-        same &= digits[i] == digits[0];
-        zeros &= digits[i] == '0';
-    }
-    return zeros || (same && n >= 4) || is_run(digits, n);
+    return junk_digits(slice_of(digits, n));
 }
 
 static const char *const junk_locals[] = {
@@ -225,20 +230,10 @@ static const char *const junk_anywhere[] = {
 };
 
 static const char *const junk_domains[] = {
-    "abc.com",     "asdf.com",    "dummy.com",   "email.invalid", "example.com",
-    "example.net", "example.org", "fake.com",    "invalid.com",   "na.com",
-    "nomail.com",  "none.com",    "noemail.com", "nowhere.com",   "null.com",
-    "test.com",    "test.de",     "test.test",   "unknown.com",   "xxx.com",
-};
-
-static int listed(struct slice s, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (slice_equal(s, slice_str(list[i])))
-            return 1;
-    return 0;
-}
-#define LISTED(s, list) listed((s), (list), sizeof(list) / sizeof((list)[0]))
+    "abc.com",     "asdf.com",    "dummy.com", "email.invalid", "example.com",
+    "example.net", "example.org", "fake.com",  "invalid.com",   "na.com",
+    "noemail.com", "nomail.com",  "none.com",  "nowhere.com",   "null.com",
+    "test.com",    "test.de",     "test.test", "unknown.com",   "xxx.com"};
 
 int junk_email(struct slice lower)
 {
@@ -247,11 +242,11 @@ int junk_email(struct slice lower)
         return 1;
     struct slice local = slice_of(lower.ptr, (size_t)(at - lower.ptr));
     struct slice domain = slice_of(at + 1, lower.len - local.len - 1);
-    if (LISTED(local, junk_anywhere))
+    if (WORD_IN(local, junk_anywhere))
         return 1;
     /* Reserved for documents by RFC 2606, but used as sample data too: only with a junk local part
      * is an address on one of them junk. */
-    return LISTED(domain, junk_domains) && LISTED(local, junk_locals);
+    return WORD_IN(domain, junk_domains) && WORD_IN(local, junk_locals);
 }
 
 int junk_date(int year, int month, int day)

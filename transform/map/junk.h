@@ -11,6 +11,8 @@ int junk_text(struct slice tidy);
 int junk_name(struct slice tidy);
 /* The same, and digits that no one was given: "0000000", "1234567890", "9999-9999". */
 int junk_number(struct slice tidy);
+/* Digits alone: the same again and again, or counting up or down. */
+int junk_digits(struct slice digits);
 /* "test@test.com", "none@example.com", "noemail@…": `lower` is a valid address in lower case. */
 int junk_email(struct slice lower);
 /* Dates that stand for "not known": 1900-01-01, 9999-12-31, 1111-11-11 … */

@@ -4,7 +4,7 @@
 
 enum { FOLDED = 32 };
 
-/* Folded (text_fold), sorted by bytes. */
+/* Folded (text_key), sorted by bytes. */
 static const struct word_pair languages[] = {
     {"aleman", "de"},
     {"allemand", "de"},
@@ -253,7 +253,7 @@ static const struct word_pair languages[] = {
 struct slice language_standard(struct slice text, char buffer[4])
 {
     char folded[FOLDED];
-    size_t n = text_fold(text, folded, sizeof folded);
+    size_t n = text_key(text, folded, sizeof folded);
     struct slice word = slice_of(folded, n), found = WORD_VALUE(word, languages);
     if (found.ptr)
         return found;

@@ -293,7 +293,6 @@ static int compose_full(struct person_name *n, struct arena *a)
  * most usual of its names. */
 static int find_formal(struct person_name *n, struct arena *a)
 {
-    const char *const *roots;
     char lower[NICKNAME];
     size_t len = 0;
     n->formal = (struct slice){0};
@@ -302,9 +301,8 @@ static int find_formal(struct person_name *n, struct arena *a)
             return 0;
         lower[len++] = ascii_lower(n->given.ptr[i]);
     }
-    if (nickname_roots(slice_of(lower, len), &roots) == 0)
-        return 0;
-    return name_case(slice_str(roots[0]), NAME_GIVEN, a, &n->formal);
+    const char *formal = nickname_formal(slice_of(lower, len));
+    return formal ? name_case(slice_str(formal), NAME_GIVEN, a, &n->formal) : 0;
 }
 
 int name_standard(struct person_name *n, struct arena *a)

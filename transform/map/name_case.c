@@ -30,17 +30,17 @@ static const char *const low_places[] = {
 
 /* "Mac" is a prefix before these, and a plain beginning in "Mackie" or "Macey". */
 static const char *const mac_names[] = {
-    "abee",    "adam",     "alister", "allister", "andrew",    "arthur", "askill",  "aulay",
-    "auley",   "bain",     "bean",    "beth",     "bride",     "callum", "carthy",  "caulay",
-    "clellan", "conachie", "connell", "cormack",  "crae",      "cready", "culloch", "dermott",
-    "donald",  "donell",   "donnell", "dougal",   "dougall",   "duff",   "eachern", "ewan",
-    "ewen",    "farland",  "farlane", "gill",     "gillivray", "gowan",  "gregor",  "guire",
-    "innes",   "innis",    "intosh",  "intyre",   "isaac",     "iver",   "ivor",    "kay",
-    "kellar",  "keller",   "kenna",   "kenzie",   "kie",       "kinlay", "kinley",  "kinnon",
-    "lachlan", "laine",    "laren",   "laurin",   "lean",      "leay",   "lehose",  "lellan",
-    "lennan",  "leod",     "lure",    "mahon",    "master",    "millan", "nab",     "naughton",
-    "neil",    "neill",    "nicol",   "niven",    "phail",     "phee",   "pherson", "quarrie",
-    "queen",   "rae",      "taggart", "tavish",   "vicar",     "vie",    "williams"};
+    "abee",    "adam",     "alister", "allister", "andrew",    "arthur",  "askill",   "aulay",
+    "auley",   "bain",     "bean",    "beth",     "bride",     "callum",  "carthy",   "caulay",
+    "clellan", "conachie", "connell", "cormack",  "crae",      "cready",  "culloch",  "dermott",
+    "donald",  "donell",   "donnell", "dougal",   "dougall",   "duff",    "eachern",  "ewan",
+    "ewen",    "farland",  "farlane", "gill",     "gillivray", "gowan",   "gregor",   "guire",
+    "innes",   "innis",    "intosh",  "intyre",   "isaac",     "iver",    "ivor",     "kay",
+    "kellar",  "keller",   "kenna",   "kenzie",   "kinlay",    "kinley",  "kinnon",   "lachlan",
+    "laine",   "laren",    "laurin",  "lean",     "leay",      "lehose",  "lellan",   "lennan",
+    "leod",    "lure",     "mahon",   "master",   "millan",    "nab",     "naughton", "neil",
+    "neill",   "nicol",    "niven",   "phail",    "phee",      "pherson", "quarrie",  "queen",
+    "rae",     "taggart",  "tavish",  "vicar",    "vie",       "williams"};
 
 enum { WORD = 32 };
 
@@ -53,6 +53,13 @@ int name_particle(struct slice lower)
 static struct slice lower_word(struct slice word, char out[WORD])
 {
     size_t n = 0;
+    while (n < word.len && n < WORD && !(word.ptr[n] & 0x80)) {
+        out[n] = ascii_lower(word.ptr[n]);
+        n++;
+    }
+    if (n == word.len)
+        return slice_of(out, n);
+    word = slice_of(word.ptr + n, word.len - n);
     while (word.len) {
         uint32_t rune;
         size_t len = slice_utf8_next(word, &rune);
@@ -182,11 +189,31 @@ static int low_in_hyphens(struct slice rest, enum name_part part, char lower[WOR
     return WORD_IN(*ret, low_places);
 }
 
+/* The letters of ASCII at the front of the part that was started: the usual word, in one loop. */
+static size_t put_plain_letters(struct casing *c, struct slice word)
+{
+    size_t n = 0;
+    while (n < word.len && ascii_is_letter(word.ptr[n])) {
+        c->out[c->n + n] = ascii_lower(word.ptr[n]);
+        n++;
+    }
+    if (n)
+        c->out[c->n] = ascii_upper(c->out[c->n]);
+    if (c->prefix && n > c->prefix)
+        c->out[c->n + c->prefix] = ascii_upper(c->out[c->n + c->prefix]);
+    c->n += n;
+    c->letters = n;
+    c->start = n == 0;
+    return n;
+}
+
 static void put_word(struct casing *c, struct slice word, enum name_part part)
 {
     char lower[WORD];
     struct slice low;
     start_part(c, word, part);
+    size_t plain = put_plain_letters(c, word);
+    word = slice_of(word.ptr + plain, word.len - plain);
     while (word.len) {
         uint32_t rune;
         size_t len = slice_utf8_next(word, &rune);
@@ -196,8 +223,9 @@ static void put_word(struct casing *c, struct slice word, enum name_part part)
             put_mark(c, word, len, part);
         word = slice_of(word.ptr + len, word.len - len);
         if (rune == '-' && low_in_hyphens(word, part, lower, &low)) {
+            size_t part_len = (size_t)((const char *)memchr(word.ptr, '-', word.len) - word.ptr);
             put_low(c, low);
-            word = slice_of(word.ptr + low.len, word.len - low.len);
+            word = slice_of(word.ptr + part_len, word.len - part_len);
         }
     }
 }

@@ -110,6 +110,15 @@ enum { WORD = 16 };
 static struct slice plain(struct slice word, char out[WORD])
 {
     size_t n = 0;
+    if (word.len > WORD + 4)
+        return slice_of(out, 0);
+    for (size_t i = 0; i < word.len && n < WORD && !(word.ptr[i] & 0x80); i++) {
+        if (word.ptr[i] != '.' && word.ptr[i] != ',')
+            out[n++] = ascii_lower(word.ptr[i]);
+        if (i + 1 == word.len)
+            return slice_of(out, n);
+    }
+    n = 0;
     while (word.len) {
         uint32_t rune;
         size_t len = slice_utf8_next(word, &rune);

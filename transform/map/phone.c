@@ -183,7 +183,7 @@ size_t phone_take(struct slice *rest, const struct phone_plan *home, char ret[PH
         struct dialled d;
         struct slice part = take_part(rest);
         read_digits(part, &d);
-        if (d.n < 6 || junk_number(slice_of(d.digits, d.n)))
+        if (d.n < 6 || junk_digits(slice_of(d.digits, d.n)))
             continue;
         size_t n = understand(&d, home, ret);
         if (n)

@@ -1,5 +1,7 @@
 #include "transform/map/standard.h"
 
+#include "core/decimal.h"
+
 static const struct {
     const char *field;
     standard_step *step;
@@ -41,9 +43,48 @@ static const struct {
     {"outcome", standard_tidy},
 };
 
+static int is_canonical(enum canonical_kind kind, struct slice name)
+{
+    for (const struct canonical_field *f = canonical_fields(kind); f->name; f++)
+        if (slice_equal(name, slice_str(f->name)))
+            return 1;
+    return 0;
+}
+
+static int standard_own(struct block *b)
+{
+    for (int i = 0; i < b->plan->n_feeds; i++) {
+        const struct feed *f = &b->plan->feeds[i];
+        if (is_canonical(b->plan->kind, b->plan->out->fields[f->to].name))
+            continue;
+        if (f->mapping->n_formats)
+            TRY(standard_own_time(b, f));
+        else if (f->mapping->decimal || f->mapping->group)
+            TRY(standard_own_amount(b, f));
+    }
+    return 0;
+}
+
+/* A source that gives net and tax but no gross has it all the same. */
+static int add_gross(struct block *b)
+{
+    int tax = plan_column(b->plan, "tax"), net = b->plan->net, gross = b->plan->gross;
+    if (gross < 0 || b->plan->fed[gross] || !b->plan->fed[net] || !b->plan->fed[tax])
+        return 0;
+    TRY(vector_ready(b, gross));
+    const struct vector *n = &b->columns[net], *t = &b->columns[tax];
+    struct vector *g = &b->columns[gross];
+    for (int row = 0; row < b->n; row++)
+        if (n->filled[row] && t->filled[row] &&
+            decimal_add(n->amount[row], t->amount[row], &g->amount[row]) &&
+            decimal_digits(g->amount[row]) <= MONEY_PRECISION)
+            g->filled[row] = 1;
+    return 0;
+}
+
 /* Groups come first: a phone number is read by the address's country. Then the fields in the order
- * of the table: a birth date is judged by updated_at. The project's own fields, and free text, stay
- * as they are, less the white space around them. */
+ * of the table: a birth date is judged by updated_at. Free text stays as it is, less the white
+ * space around it. */
 int standard_block(struct block *b)
 {
     if (b->plan->kind == CANONICAL_RECORD) {
@@ -55,5 +96,6 @@ int standard_block(struct block *b)
         if (column >= 0 && b->plan->fed[column])
             TRY(table[i].step(b, b->plan->fed[column]));
     }
-    return 0;
+    TRY(add_gross(b));
+    return standard_own(b);
 }

@@ -15,6 +15,9 @@ standard_step standard_gender, standard_language, standard_flag, standard_amount
 standard_step standard_currency, standard_kind;
 standard_step standard_time, standard_birth;
 standard_step standard_email, standard_phone, standard_ids;
+/* The project's own fields are text: a date or an amount is written in its plain form when the
+ * mapping says how to read it. */
+standard_step standard_own_time, standard_own_amount;
 
 /* Steps over groups of columns (standard_group.c). */
 int standard_addresses(struct block *b);

@@ -101,3 +101,37 @@ int standard_birth(struct block *b, const struct feed *f)
     }
     return 0;
 }
+
+/* -- the project's own ----------------------------------------------------------------------------
+ */
+
+/* Does the format tell a time of day? */
+static int has_clock(struct slice format)
+{
+    for (size_t i = 0; i + 1 < format.len; i++)
+        if (format.ptr[i] == '%' && strchr("HIMSTRs", format.ptr[i + 1]))
+            return 1;
+    return 0;
+}
+
+/* 2026-03-01, or 2026-03-01T11:00:00Z where the format has a time. */
+int standard_own_time(struct block *b, const struct feed *f)
+{
+    struct slice *v = b->columns[f->to].text;
+    int clock = has_clock(f->mapping->formats[0]);
+    for (int row = 0; row < b->n; row++) {
+        struct moment m;
+        char text[40];
+        int there = take(b, row, f, &m);
+        TRY(there);
+        v[row] = (struct slice){0};
+        if (!there)
+            continue;
+        size_t n = clock ? timestamp_text(to_utc(f, &m), text)
+                         : date_text(calendar_days(m.civil.year, m.civil.month, m.civil.day), text);
+        v[row] = arena_copy(&b->arena, slice_of(text, n));
+        if (!v[row].ptr)
+            return ERR_MEMORY;
+    }
+    return 0;
+}

@@ -158,18 +158,26 @@ int standard_kind(struct block *b, const struct feed *f)
 /* -- amounts --------------------------------------------------------------------------------------
  */
 
-/* "-" and "n/a" in an amount say that there is none. */
+/* "#VALUE!", "#REF!" of a spreadsheet: there was an amount, and it is lost. */
+static int failed_formula(struct slice text)
+{
+    return text.ptr[0] == '#' && !slice_equal_nocase(text, SLICE_LIT("#n/a"));
+}
+
+/* "-" and "n/a" in an amount say that there is none. Of an amount in minor units the last digits
+ * are behind the point. */
 static int read_amount(struct block *b, int row, const struct feed *f, int scale, decimal128 *ret)
 {
     struct vector *v = &b->columns[f->to];
     struct slice text = v->text[row];
     if (!text.ptr)
         return 0;
-    if (money_parse(text, scale, f->mapping->decimal, f->mapping->group, ret)) {
+    if (money_parse(text, scale ? scale - f->mapping->minor : 0, f->mapping->decimal,
+                    f->mapping->group, ret)) {
         v->filled[row] = 1;
         return 0;
     }
-    if (junk_text(text))
+    if (junk_text(text) && !failed_formula(text))
         return 0;
     b->unread[row] |= f->to == b->plan->net || f->to == b->plan->gross;
     if (scale)
@@ -195,5 +203,40 @@ int standard_points(struct block *b, const struct feed *f)
         TRY(read_amount(b, row, f, 0, &points));
         v->integer[row] = (int64_t)points;
     }
+    return 0;
+}
+
+/* Digits behind the mark, so that "1.234,50" becomes "1234.50" and nothing is rounded or added. */
+static int decimals_of(struct slice text, char point)
+{
+    const char *at = memchr(text.ptr, point, text.len);
+    int n = 0;
+    for (const char *c = at; at && c < text.ptr + text.len; c++)
+        n += ascii_is_digit(*c);
+    return n;
+}
+
+static int own_amount(struct block *b, const struct feed *f, int row, struct slice *text)
+{
+    char point = f->mapping->decimal ? f->mapping->decimal : '.', plain[DECIMAL_TEXT];
+    int scale = decimals_of(*text, point);
+    decimal128 amount;
+    if (scale <= DECIMAL_DIGITS && money_parse(*text, scale, point, f->mapping->group, &amount)) {
+        *text = arena_copy(&b->arena, slice_of(plain, decimal_text(amount, scale, plain)));
+        return text->ptr ? 0 : ERR_MEMORY;
+    }
+    if (!junk_text(*text))
+        TRY(block_fault(b, row, f, "bad-amount", "'%.*s' is no amount with decimal mark '%c'",
+                        SHOWN(*text), point));
+    *text = (struct slice){0};
+    return 0;
+}
+
+int standard_own_amount(struct block *b, const struct feed *f)
+{
+    struct slice *v = texts(b, f);
+    for (int row = 0; row < b->n; row++)
+        if (v[row].ptr)
+            TRY(own_amount(b, f, row, &v[row]));
     return 0;
 }

@@ -119,9 +119,30 @@ struct piece {
     int comma; /* one stood behind it */
 };
 
+/* Lower case; 0 when it is too long to be looked up. */
+static size_t lower_word(struct slice s, char out[WORD])
+{
+    size_t n = 0;
+    while (n < s.len && n < WORD && !(s.ptr[n] & 0x80)) {
+        out[n] = ascii_lower(s.ptr[n]);
+        n++;
+    }
+    s = slice_of(s.ptr + n, s.len - n);
+    while (s.len) {
+        uint32_t rune;
+        size_t len = slice_utf8_next(s, &rune);
+        if (n + 4 > WORD)
+            return 0;
+        n += utf8_put(rune_lower(rune), out + n);
+        s = slice_of(s.ptr + len, s.len - len);
+    }
+    return n;
+}
+
 static void read_piece(struct slice word, struct piece *p)
 {
-    *p = (struct piece){.word = word};
+    p->word = word;
+    p->comma = 0;
     if (word.len && word.ptr[word.len - 1] == ',') {
         p->comma = 1;
         p->word.len--;
@@ -129,16 +150,7 @@ static void read_piece(struct slice word, struct piece *p)
     struct slice s = p->word;
     while (s.len && s.ptr[s.len - 1] == '.')
         s.len--;
-    while (s.len) {
-        uint32_t rune;
-        size_t len = slice_utf8_next(s, &rune);
-        if (p->lower_len + 4 > WORD) {
-            p->lower_len = 0;
-            return;
-        }
-        p->lower_len += utf8_put(rune_lower(rune), p->lower + p->lower_len);
-        s = slice_of(s.ptr + len, s.len - len);
-    }
+    p->lower_len = lower_word(s, p->lower);
 }
 
 static int has_letters(const struct piece *p)

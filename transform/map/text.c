@@ -156,13 +156,27 @@ static int convert(struct slice text, uint32_t (*of)(uint32_t), struct arena *a,
     return 0;
 }
 
+static int convert_ascii(struct slice text, char (*of)(char), struct arena *a, struct slice *ret)
+{
+    char *out = arena_alloc(a, text.len);
+    if (!out)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < text.len; i++)
+        out[i] = of(text.ptr[i]);
+    *ret = slice_of(out, text.len);
+    return 0;
+}
+
 int text_lower(struct slice text, struct arena *a, struct slice *ret)
 {
     size_t i = 0;
     while (i < text.len && !ascii_is_upper(text.ptr[i]) && (unsigned char)text.ptr[i] < 0x80)
         i++;
     *ret = text;
-    return i == text.len ? 0 : convert(text, rune_lower, a, ret);
+    if (i == text.len)
+        return 0;
+    return text_is_ascii(text) ? convert_ascii(text, ascii_lower, a, ret)
+                               : convert(text, rune_lower, a, ret);
 }
 
 int text_upper(struct slice text, struct arena *a, struct slice *ret)
@@ -171,7 +185,10 @@ int text_upper(struct slice text, struct arena *a, struct slice *ret)
     while (i < text.len && !ascii_is_lower(text.ptr[i]) && (unsigned char)text.ptr[i] < 0x80)
         i++;
     *ret = text;
-    return i == text.len ? 0 : convert(text, rune_upper, a, ret);
+    if (i == text.len)
+        return 0;
+    return text_is_ascii(text) ? convert_ascii(text, ascii_upper, a, ret)
+                               : convert(text, rune_upper, a, ret);
 }
 
 /* -- folding --------------------------------------------------------------------------------------
@@ -231,7 +248,7 @@ static size_t fold_rune(uint32_t rune, char out[4])
     return utf8_put(lower, out);
 }
 
-size_t text_fold(struct slice text, char *out, size_t size)
+size_t text_key(struct slice text, char *out, size_t size)
 {
     size_t n = 0;
     while (text.len) {
@@ -259,12 +276,26 @@ size_t text_fold(struct slice text, char *out, size_t size)
 /* -- word lists -----------------------------------------------------------------------------------
  */
 
+/* As slice_compare, without asking for the length of `listed`: most words differ in their first
+ * bytes. */
+static int word_order(struct slice word, const char *listed)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        unsigned char a = (unsigned char)word.ptr[i], b = (unsigned char)listed[i];
+        if (a != b)
+            return a < b && b ? -1 : 1;
+        if (!b)
+            return 1;
+    }
+    return listed[word.len] ? -1 : 0;
+}
+
 int word_in(struct slice word, const char *const *sorted, size_t n)
 {
     size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = slice_compare(word, slice_str(sorted[middle]));
+        int order = word_order(word, sorted[middle]);
         if (order == 0)
             return 1;
         if (order < 0)
@@ -280,7 +311,7 @@ struct slice word_value(struct slice word, const struct word_pair *sorted, size_
     size_t low = 0, high = n;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = slice_compare(word, slice_str(sorted[middle].word));
+        int order = word_order(word, sorted[middle].word);
         if (order == 0)
             return slice_str(sorted[middle].value);
         if (order < 0)

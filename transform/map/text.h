@@ -29,7 +29,7 @@ int rune_is_letter(uint32_t rune);  /* or a mark on one */
 
 /* Lower case without accents, punctuation as single spaces ("São-Paulo " → "sao paulo"): for
  * looking words up. At most `size` bytes; returns the length, or 0 when it does not fit. */
-size_t text_fold(struct slice text, char *out, size_t size);
+size_t text_key(struct slice text, char *out, size_t size);
 
 /* Is `word` in a list sorted by bytes? */
 int word_in(struct slice word, const char *const *sorted, size_t n);

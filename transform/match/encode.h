@@ -11,6 +11,9 @@
 #include "transform/match/nicknames.h"
 
 enum { COMPARISONS_MAX = 16, ROW = COMPARISONS_MAX, EXTRA_MAX = 8, LIST_MAX = 8 };
+/* Fewer records than this are too few to learn from: weights are built in, and a column with one
+ * value still counts. */
+enum { MODEL_MIN_RECORDS = 500 };
 
 /* How two values are compared; the levels of each are in compare.h. */
 enum compare_kind {

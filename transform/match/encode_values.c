@@ -48,7 +48,7 @@ int encode_finish(struct encoded *e, struct comparison *c, struct error *err)
     int thin = (uint64_t)c->filled * 200 < e->n || c->filled < 2;
     if (c->kind == COMPARE_SUFFIX)
         thin = c->filled < (e->n < 20 ? 1 : 20);
-    if (!thin && (distinct > 1 || e->n < 20))
+    if (!thin && (distinct > 1 || e->n < MODEL_MIN_RECORDS))
         return 1;
     free(c->codes);
     free(c->offsets);

@@ -4,10 +4,14 @@
 
 #include "transform/match/model.h"
 
+/* In a table too small to learn from, two equal rows would make a value look common: its shares are
+ * taken as if the rest of MODEL_MIN_RECORDS records had other values. */
 static double share_of(const struct comparison *c, uint32_t code, uint32_t n)
 {
-    double share = c->filled ? (double)c->counts[code] / c->filled : 1;
-    return share > 1.0 / n ? share : 1.0 / n;
+    double least = n > MODEL_MIN_RECORDS ? n : MODEL_MIN_RECORDS;
+    double among = n >= MODEL_MIN_RECORDS ? c->filled : MODEL_MIN_RECORDS;
+    double share = among > 0 ? c->counts[code] / among : 1;
+    return share > 1 / least ? share : 1 / least;
 }
 
 static int32_t to_weight(double nats)

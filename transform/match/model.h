@@ -8,7 +8,7 @@
 
 #include "transform/match/compare.h"
 
-enum { STATES = 3, BIT = 1024, MODEL_MIN_RECORDS = 500 };
+enum { STATES = 3, BIT = 1024 };
 
 #define NATS_TO_WEIGHT 1477.3197218702985 /* 1024 / ln 2 */
 
