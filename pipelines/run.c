@@ -347,6 +347,9 @@ static int write_table(struct run *r, const struct staged_table *t, json_t *vers
         say(r, "write  %-16s was written before", t->table);
     else
         say(r, "write  %-16s %lld rows", t->table, (long long)done.rows);
+    if (strcmp(t->table, "event") == 0 && r->now.orphans)
+        say(r, "write  warning: %lld events belong to no customer: no record has their key",
+            (long long)r->now.orphans);
     return 0;
 }
 
