@@ -45,7 +45,7 @@ int partition_parse(struct slice text, struct arena *a, struct partition_part **
     struct partition_part *parts = ARENA_ARRAY(a, struct partition_part, most);
     if (!parts)
         return error_memory(err);
-    for (; rest.len && slice_cut(&rest, ',', &part); n++) {
+    for (int any = rest.len > 0; any && slice_cut(&rest, ',', &part); n++) {
         TRY(parse_part(slice_trim(part), a, &parts[n], err));
         for (int i = 0; i < n; i++)
             if (slice_equal_nocase(parts[i].name, parts[n].name))

@@ -4,18 +4,18 @@
 #include <stdlib.h>
 
 #include "connectors/arrow/arrow.h"
-#include "connectors/delta/row_key.h"
 #include "connectors/delta/sorter_run.h"
 #include "core/builder.h"
 #include "core/file.h"
 
 /* Spilled batches are small: one of each run is in memory while they are merged. */
-enum { SPILL_ROWS = 4096, OUT_BYTES = 64 << 20 };
+enum { SPILL_ROWS = 4096, OUT_BYTES = 64 << 20, AHEAD = 16 };
 
 struct sorter {
     struct schema *schema;
     struct sorter_options options;
     int *columns;
+    struct run_order by;
     struct run_memory held; /* the rows in memory */
     char **spills;
     int n_spills;
@@ -41,19 +41,39 @@ struct sorted_stream {
     struct row_ref *refs;
     int n_refs;
     int64_t gathered;
-    struct buffer cut, probe; /* bytes of the first n_cut columns: of the current batch, of a row */
-    int code;                 /* of a gather, from any thread */
+    struct buffer cut; /* bytes of the first n_cut columns of the current batch */
+    int code;          /* of a gather, from any thread */
 };
+
+/* Rows come from all over memory: what is needed soon is asked for ahead, first where a value is,
+ * then the value. */
+static void prefetch(const struct sorted_stream *s, size_t column, int i)
+{
+    const struct row_ref *near = &s->refs[i + AHEAD], *far = &s->refs[i + 2 * AHEAD];
+    if (s->stream.schema->fields[column].n_children)
+        return;
+    if (i + AHEAD < s->n_refs) {
+        const struct column *c = &near->batch->columns[column];
+        size_t width = type_width(s->stream.schema->fields[column].type);
+        const char *values = c->values;
+        __builtin_prefetch(
+            values + (c->offsets ? (size_t)c->offsets[near->row] : width * (size_t)near->row));
+    }
+    if (i + 2 * AHEAD < s->n_refs && far->batch->columns[column].offsets)
+        __builtin_prefetch(&far->batch->columns[column].offsets[far->row]);
+}
 
 static void gather_column(void *arg, size_t column)
 {
     struct sorted_stream *s = arg;
     struct builder *b = &s->builder.columns[column];
-    for (int i = 0; i < s->n_refs; i++)
+    for (int i = 0; i < s->n_refs; i++) {
+        prefetch(s, column, i);
         if (builder_copy(b, &s->refs[i].batch->columns[column], s->refs[i].row) < 0) {
             __atomic_store_n(&s->code, ERR_MEMORY, __ATOMIC_RELAXED);
             return;
         }
+    }
 }
 
 static int gather(struct sorted_stream *s, struct error *err)
@@ -79,15 +99,10 @@ static struct run_cursor *least(struct sorted_stream *s)
 /* 1: the row begins a batch of its own, as its first n_cut columns differ. Negative: no memory. */
 static int is_cut(struct sorted_stream *s, const struct run_cursor *c)
 {
-    int n = s->sorter->options.n_cut;
-    if (n == 0)
-        return 0;
-    buffer_reset(&s->probe);
-    TRY(row_key_columns(c->batch, c->row, s->sorter->columns, n, &s->probe));
-    if (slice_equal(buffer_view(&s->cut), buffer_view(&s->probe)))
+    if (slice_equal(buffer_view(&s->cut), c->cut))
         return 0;
     buffer_reset(&s->cut);
-    return buffer_slice(&s->cut, buffer_view(&s->probe)) < 0 ? ERR_MEMORY : 1;
+    return buffer_slice(&s->cut, c->cut) < 0 ? ERR_MEMORY : 1;
 }
 
 static int finish(struct sorted_stream *s, struct batch **ret, struct error *err)
@@ -138,7 +153,6 @@ static void sorted_close(struct stream *stream)
     if (s->builder.schema)
         batch_builder_done(&s->builder);
     buffer_done(&s->cut);
-    buffer_done(&s->probe);
     schema_unref(stream->schema);
     free(s);
 }
@@ -147,13 +161,12 @@ static int open_cursors(struct sorted_stream *s, int n_spills, struct error *err
 {
     struct sorter *from = s->sorter;
     s->cursors = calloc((size_t)n_spills + 1, sizeof *s->cursors);
-    s->refs = calloc(SPILL_ROWS, sizeof *s->refs);
+    s->refs = calloc(SPILL_ROWS + 2 * AHEAD, sizeof *s->refs);
     if (!s->cursors || !s->refs)
         return error_memory(err);
     TRY(batch_builder_init(&s->builder, from->schema, err));
     for (int i = 0; i < n_spills; i++)
-        TRY(run_cursor_file(&s->cursors[s->n_cursors++], from->spills[i], from->columns,
-                            from->options.n_columns, err));
+        TRY(run_cursor_file(&s->cursors[s->n_cursors++], from->spills[i], &from->by, err));
     return run_cursor_memory(&s->cursors[s->n_cursors++], &from->held, err);
 }
 
@@ -221,7 +234,7 @@ static int spill(struct sorter *s, struct error *err)
 int sorter_add(struct sorter *s, struct batch *b, struct error *err)
 {
     s->n_rows += b->n_rows;
-    TRY(run_memory_add(&s->held, b, s->columns, s->options.n_columns, err));
+    TRY(run_memory_add(&s->held, b, &s->by, err));
     return run_memory_bytes(&s->held) > s->options.memory ? spill(s, err) : 0;
 }
 
@@ -245,6 +258,8 @@ int sorter_new(const struct schema *schema, const struct sorter_options *options
     }
     if (options->n_columns)
         memcpy(s->columns, options->columns, (size_t)options->n_columns * sizeof *s->columns);
+    s->by =
+        (struct run_order){.columns = s->columns, .n = options->n_columns, .n_cut = options->n_cut};
     *ret = s;
     return 0;
 }

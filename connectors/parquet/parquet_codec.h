@@ -23,6 +23,9 @@ int parquet_pack(struct parquet_packer *p, enum parquet_codec codec, int level, 
                  struct slice *ret, struct error *err);
 void parquet_packer_done(struct parquet_packer *p);
 
+/* More bytes than `len` packed ones can ever stand for: sizes in headers are held against it before
+ * memory is asked for. */
+int64_t parquet_unpacked_limit(enum parquet_codec codec, size_t len);
 /* Unpacks exactly `len` bytes into `to`; ERR_DATA when it is not so. */
 int parquet_unpack(enum parquet_codec codec, struct slice from, void *to, size_t len,
                    struct error *err);

@@ -329,6 +329,9 @@ static void rows_are_sorted_within_a_partition_in_memory_or_not(void **state)
         free(text);
     }
     nothing_else_is_left();
+    assert_int_equal(system("for t in t spilled; do (cd $t && ls */*.parquet) >$t.names; done; "
+                            "test -s t.names && cmp t.names spilled.names"),
+                     0);
     for (int i = 0; i < N; i++)
         free(rows[i]);
 }

@@ -54,9 +54,10 @@ static int find_candidates(struct run *r, struct error *err)
         return code;
     code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
-    if (code == 0)
-        r->result->n_candidates = candidates_count(&r->candidates);
-    return code;
+    if (code < 0)
+        return code;
+    r->result->n_candidates = candidates_count(&r->candidates, r->options->pool);
+    return r->result->n_candidates < 0 ? error_memory(err) : 0;
 }
 
 static int train(struct run *r, struct error *err)
@@ -95,7 +96,10 @@ static int add_certain(struct run *r, struct error *err)
     if (r->n_edges)
         memcpy(all + rules->n_certain, r->edges, r->n_edges * sizeof *all);
     size_t n = rules->n_certain + r->n_edges, kept = 0;
-    edges_sort(all, n);
+    if (edges_sort(all, n) < 0) {
+        free(all);
+        return error_memory(err);
+    }
     for (size_t i = 0; i < n; i++)
         if (kept && compare_edges(&all[i], &all[kept - 1]) == 0) {
             if (all[i].weight > all[kept - 1].weight)
