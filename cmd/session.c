@@ -8,6 +8,12 @@
 
 #include "core/file.h"
 
+/* Rows on the terminal, and a bar would be drawn into them. */
+static int shows_output(const struct io_options *io)
+{
+    return (!io->output || strcmp(io->output, "-") == 0) && isatty(STDOUT_FILENO);
+}
+
 static int session_start(struct session *s, const struct tool *tool, int argc, char **argv,
                          void *values, struct io_options *io, struct error *err)
 {
@@ -16,7 +22,8 @@ static int session_start(struct session *s, const struct tool *tool, int argc, c
         options_parse(tool, argc, argv, values, &s->common, &s->operands, &s->n_operands, err);
     if (code)
         return code;
-    int mode = progress_mode(s->common.progress, s->common.quiet);
+    int quiet = s->common.quiet || (!s->common.progress && shows_output(io));
+    int mode = progress_mode(s->common.progress, quiet);
     if (mode < 0)
         return error_set(err, ERR_USAGE, "--progress takes auto, always, never or json, not '%s'",
                          s->common.progress);

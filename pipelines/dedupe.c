@@ -179,10 +179,10 @@ static int work(struct deduping *d, struct stream *rows, struct dedupe_report *r
 {
     d->schema = schema_ref(rows->schema);
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
-    progress_stage(d->o->progress, "code", "columns", d->schema->n_fields);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
+    progress_stage(d->o->progress, "match", "records", 0);
     TRY(engine(d, err));
     report_fill(d, report);
     return identify_and_link(d, ret, err);

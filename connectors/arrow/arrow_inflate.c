@@ -49,6 +49,10 @@ int arrow_inflate(struct arrow_binding *b, struct arrow_bytes stored, struct arr
     if (plain < 0 || plain > ARROW_MESSAGE_LIMIT - b->inflated)
         return error_set(err, ERR_DATA, "an Arrow message unpacks to more than %lld bytes",
                          (long long)ARROW_MESSAGE_LIMIT);
+    /* What the codec cannot reach is not worth asking for memory. */
+    int64_t ratio = b->codec == ARROW_LZ4 ? 256 : 1 << 17;
+    if (plain / ratio > (int64_t)packed.len)
+        return error_set(err, ERR_DATA, "a compressed Arrow buffer is damaged");
     b->inflated += plain;
     struct arrow_bytes to = {.ptr = malloc((size_t)plain + 8), .len = (size_t)plain};
     if (!to.ptr || arena_adopt(b->arena, to.ptr, to.len) < 0)

@@ -151,7 +151,7 @@ static int parse_array(json_t *type, struct arena *a, struct field *ret, int dep
     struct field *element = ARENA_NEW(a, struct field);
     if (!element)
         return error_memory(err);
-    element->name = SLICE_LIT("element");
+    element->name = SLICE_LIT("item");
     TRY(parse_type(json_object_get(type, "elementType"), a, element, depth, err));
     ret->type = TYPE_LIST;
     ret->children = element;

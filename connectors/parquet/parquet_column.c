@@ -28,6 +28,7 @@ void parquet_column_reset(struct parquet_column *c)
 {
     c->coding = c->leaf->type != PARQUET_BOOLEAN && c->leaf->type != PARQUET_FIXED;
     c->ascending = c->descending = 1;
+    c->chosen_level = 0;
     c->unbounded = c->n_bounded_pages = 0;
     c->n_pages = c->n_coded_pages = 0;
     c->n_slots = c->n_values = c->n_rows = c->raw_bytes = c->unpacked_bytes = 0;

@@ -27,7 +27,7 @@ struct parquet_page_info {
 struct parquet_column {
     const struct parquet_leaf *leaf;
     enum parquet_codec codec;
-    int level;
+    int level, chosen_level;       /* PARQUET_LEVEL_AUTO: chosen by the first page of a chunk */
     struct parquet_packer *packer; /* lent by the caller of the functions below */
 
     struct parquet_shreds shreds;
@@ -37,6 +37,7 @@ struct parquet_column {
     struct buffer codes; /* uint32_t each, while the dictionary pays */
     struct buffer plain; /* the values otherwise; booleans a byte each */
     int64_t page_slots, page_values, page_rows;
+    int64_t step_values;             /* of the rows that came last */
     struct parquet_bounds bounds[2]; /* this page's and the one's before */
     int current;
 

@@ -1,12 +1,39 @@
 #include "connectors/parquet/parquet_column.h"
+#include "connectors/parquet/rle.h"
 
 #include <xxhash.h>
 
 /* -- is the dictionary worth it? -----------------------------------------------------------------
  */
 
-/* After this many values a dictionary of mostly distinct ones is given up at once. */
+/* After this many values the dictionary is first judged, then at the end of every page. */
 enum { FIRST_LOOK = 4096 };
+
+/* How many of `all` equally likely values are seen after n drawings: all × (1 - e^(-n / all)). With
+ * nothing but IEEE operations, so that the same data is encoded the same way everywhere. */
+static double seen_of(double all, double n)
+{
+    double power = 1 - n / all / 1024;
+    if (power <= 0)
+        return all;
+    for (int i = 0; i < 10; i++)
+        power *= power;
+    return all * (1 - power);
+}
+
+/* Distinct values there may be, from d seen among n. */
+static double distinct_values(double d, double n)
+{
+    double low = d, high = 1e9;
+    for (int i = 0; i < 40; i++) {
+        double middle = (low + high) / 2;
+        if (seen_of(middle, n) < d)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
 
 /* Turns the codes of the page back into the values they stand for. */
 static int codes_to_plain(struct parquet_column *c)
@@ -37,13 +64,23 @@ int parquet_abandon_dictionary(struct parquet_column *c, struct error *err)
     return 0;
 }
 
+/* What a row group of a Mi values would take, with a dictionary of all distinct values and packed
+ * codes, against PLAIN, which packing may halve. */
 static int still_worth_it(const struct parquet_column *c)
 {
     uint32_t n = c->dictionary.n;
     int64_t n_values = c->n_values + c->page_values;
     if (c->dictionary.bytes.len > PARQUET_DICTIONARY_BYTES)
         return 0;
-    return n < FIRST_LOOK * 3 / 4 || n_values < FIRST_LOOK || n < n_values * 3 / 4;
+    if (n_values < FIRST_LOOK || n < FIRST_LOOK / 4 || c->page_rows < PARQUET_PAGE_ROWS) {
+        int first = n_values >= FIRST_LOOK && n_values - c->step_values < FIRST_LOOK;
+        if (!first || n < FIRST_LOOK / 4)
+            return 1;
+    }
+    double group = 1 << 20, all = distinct_values(n, (double)n_values);
+    double mean = (double)c->dictionary.bytes.len / n;
+    double coded = all * mean + group * bit_width((uint32_t)all) / 8;
+    return all * mean < PARQUET_DICTIONARY_BYTES * 2 && coded < group * mean / 2;
 }
 
 /* -- numbers -------------------------------------------------------------------------------------
@@ -318,5 +355,6 @@ int parquet_encode(struct parquet_column *c, struct error *err)
         TRY(encode_block(c, &b, err));
         c->page_values += (int64_t)b.n;
     }
+    c->step_values = s->n_values;
     return c->coding && !still_worth_it(c) ? parquet_abandon_dictionary(c, err) : 0;
 }

@@ -11,8 +11,10 @@ static const struct {
     enum parquet_codec codec;
     int level, max_level;
 } names[] = {
-    {"zstd", PARQUET_ZSTD, 3, 22},        {"snappy", PARQUET_SNAPPY, 0, 0},
-    {"gzip", PARQUET_GZIP, 6, 9},         {"lz4", PARQUET_LZ4_RAW, 0, 0},
+    {"zstd", PARQUET_ZSTD, PARQUET_LEVEL_AUTO, 22},
+    {"snappy", PARQUET_SNAPPY, 0, 0},
+    {"gzip", PARQUET_GZIP, 6, 9},
+    {"lz4", PARQUET_LZ4_RAW, 0, 0},
     {"none", PARQUET_UNCOMPRESSED, 0, 0},
 };
 

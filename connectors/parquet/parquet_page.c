@@ -144,6 +144,23 @@ static void start_page(struct parquet_column *c)
     parquet_bounds_reset(&c->bounds[c->current]);
 }
 
+/* Packs the first page of a chunk twice and keeps to the level that did better. */
+static int pack_page(struct parquet_column *c, struct slice *ret, struct error *err)
+{
+    struct slice body = buffer_view(&c->packer->body);
+    if (c->codec != PARQUET_ZSTD || c->level != PARQUET_LEVEL_AUTO)
+        return parquet_pack(c->packer, c->codec, c->level, body, ret, err);
+    if (!c->chosen_level) {
+        TRY(parquet_pack(c->packer, c->codec, 1, body, ret, err));
+        size_t quick = ret->len;
+        TRY(parquet_pack(c->packer, c->codec, 3, body, ret, err));
+        c->chosen_level = ret->len < quick - quick / 32 ? 3 : 1;
+        if (c->chosen_level == 3)
+            return 0;
+    }
+    return parquet_pack(c->packer, c->codec, c->chosen_level, body, ret, err);
+}
+
 int parquet_flush_page(struct parquet_column *c, struct error *err)
 {
     struct page_header h = {.kind = PARQUET_DATA_PAGE,
@@ -156,7 +173,7 @@ int parquet_flush_page(struct parquet_column *c, struct error *err)
         return error_set(err, ERR_DATA,
                          "column '%s' has values too long for a Parquet page (1 GiB)",
                          c->leaf->field->name.ptr);
-    TRY(parquet_pack(c->packer, c->codec, c->level, buffer_view(&c->packer->body), &h.packed, err));
+    TRY(pack_page(c, &h.packed, err));
     if (append_page(c, &h) < 0)
         return error_memory(err);
     start_page(c);
@@ -172,7 +189,8 @@ int parquet_dictionary_page(struct parquet_column *c, struct buffer *ret, struct
                             .n_values = c->dictionary.n,
                             .encoding = PARQUET_PLAIN,
                             .unpacked = c->dictionary.bytes.len};
-    TRY(parquet_pack(c->packer, c->codec, c->level, buffer_view(&c->dictionary.bytes), &h.packed,
+    int level = c->level == PARQUET_LEVEL_AUTO && c->codec == PARQUET_ZSTD ? 3 : c->level;
+    TRY(parquet_pack(c->packer, c->codec, level, buffer_view(&c->dictionary.bytes), &h.packed,
                      err));
     if (put_header(ret, &h) < 0 || buffer_slice(ret, h.packed) < 0)
         return error_memory(err);

@@ -59,7 +59,9 @@ void parquet_pages_done(struct parquet_pages *p)
 
 static struct slice window(const struct parquet_pages *p)
 {
-    return slice_of((const char *)p->window.data + p->window_at, p->window.len - p->window_at);
+    return p->window.data
+               ? slice_of((const char *)p->window.data + p->window_at, p->window.len - p->window_at)
+               : slice_of("", 0);
 }
 
 /* At least `len` bytes in the window when the chunk has them, else all it has. */
@@ -147,6 +149,8 @@ static int check_header(const struct parquet_pages *p, const struct page_header 
     if (h->unpacked > PAGE_LIMIT)
         return error_set(err, ERR_DATA, "a Parquet page of %lld bytes: at most %d are read",
                          (long long)h->unpacked, PAGE_LIMIT);
+    if (h->is_packed && h->unpacked > parquet_unpacked_limit(p->codec, (size_t)h->packed))
+        return damaged(p, err);
     if (h->n_values < 0 || (is_data && h->n_values > p->left))
         return damaged(p, err);
     return 0;

@@ -81,6 +81,17 @@ static int unpack_brotli(struct slice from, uint8_t *to, size_t len)
            plain == len;
 }
 
+int64_t parquet_unpacked_limit(enum parquet_codec codec, size_t len)
+{
+    int64_t ratio = codec == PARQUET_UNCOMPRESSED                      ? 1
+                    : codec == PARQUET_LZ4 || codec == PARQUET_LZ4_RAW ? 256
+                    : codec == PARQUET_SNAPPY                          ? 64
+                    : codec == PARQUET_GZIP                            ? 1100
+                    : codec == PARQUET_BROTLI                          ? 1 << 24
+                                                                       : 1 << 17;
+    return (int64_t)len * ratio + 4096;
+}
+
 static int unpack(enum parquet_codec codec, struct slice from, void *to, size_t len)
 {
     switch (codec) {

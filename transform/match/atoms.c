@@ -256,7 +256,7 @@ static int add_atom(struct record_atom *out, int n, uint32_t atom, uint32_t grou
     return n;
 }
 
-int atoms_of(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_MAX])
+static int gather_atoms(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_MAX])
 {
     int n = 0;
     for (int k = 0; k < a->e->n_comparisons; k++) {
@@ -280,23 +280,82 @@ int atoms_of(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_
     return n;
 }
 
-static int count_records(struct atoms *a)
+struct list_job {
+    const struct atoms *a;
+    struct buffer *found; /* by chunk: struct record_atom */
+    uint8_t *counts;      /* by record */
+    int failed;
+};
+
+enum { CHUNK = 8192 };
+
+static void list_chunk(void *arg, size_t chunk)
 {
-    a->df = calloc((size_t)a->n + 1, sizeof *a->df);
-    if (!a->df)
-        return ERR_MEMORY;
-    for (uint32_t r = 0; r < a->e->n; r++) {
-        struct record_atom list[ATOMS_MAX];
-        int n = atoms_of(a, r, list);
-        for (int i = 0; i < n; i++)
-            a->df[list[i].atom]++;
+    struct list_job *j = arg;
+    struct record_atom list[ATOMS_MAX];
+    size_t end = (chunk + 1) * CHUNK < j->a->e->n ? (chunk + 1) * CHUNK : j->a->e->n;
+    for (size_t r = chunk * CHUNK; r < end; r++) {
+        int n = gather_atoms(j->a, (uint32_t)r, list);
+        j->counts[r] = (uint8_t)n;
+        if (buffer_append(&j->found[chunk], list, (size_t)n * sizeof *list) < 0)
+            j->failed = 1;
     }
-    return 0;
+}
+
+static void count_chunk(struct atoms *a, const struct buffer *chunk)
+{
+    const struct record_atom *list = (const struct record_atom *)(const void *)chunk->data;
+    for (size_t i = 0; i < chunk->len / sizeof *list; i++)
+        a->df[list[i].atom]++;
+}
+
+/* Moves the lists into one array, less the atoms that one record alone holds. */
+static void keep_shared(struct atoms *a, const struct list_job *j, size_t n_chunks)
+{
+    uint64_t kept = 0;
+    for (size_t chunk = 0; chunk < n_chunks; chunk++) {
+        const struct record_atom *list = (const struct record_atom *)(void *)j->found[chunk].data;
+        size_t end = (chunk + 1) * CHUNK < a->e->n ? (chunk + 1) * CHUNK : a->e->n;
+        for (size_t r = chunk * CHUNK; r < end; r++) {
+            a->list_from[r] = kept;
+            for (int i = 0; i < j->counts[r]; i++, list++)
+                if (a->df[list->atom] > 1)
+                    a->lists[kept++] = *list;
+        }
+        buffer_done(&j->found[chunk]);
+    }
+    a->list_from[a->e->n] = kept;
+}
+
+static int list_records(struct atoms *a, struct pool *pool)
+{
+    size_t n_chunks = ((size_t)a->e->n + CHUNK - 1) / CHUNK, total = 0;
+    struct list_job j = {.a = a, .found = calloc(n_chunks + 1, sizeof *j.found)};
+    j.counts = malloc((size_t)a->e->n + 1);
+    a->df = calloc((size_t)a->n + 1, sizeof *a->df);
+    a->list_from = malloc(((size_t)a->e->n + 1) * sizeof *a->list_from);
+    int code = j.found && j.counts && a->df && a->list_from ? 0 : ERR_MEMORY;
+    if (code == 0)
+        pool_for(pool, n_chunks, list_chunk, &j);
+    if (j.failed)
+        code = ERR_MEMORY;
+    for (size_t i = 0; i < n_chunks && code == 0; i++)
+        count_chunk(a, &j.found[i]);
+    for (uint32_t i = 0; i < a->n && code == 0; i++)
+        total += a->df[i] > 1 ? a->df[i] : 0;
+    if (code == 0 && !(a->lists = malloc((total + 1) * sizeof *a->lists)))
+        code = ERR_MEMORY;
+    if (code == 0)
+        keep_shared(a, &j, n_chunks);
+    for (size_t i = 0; j.found && i < n_chunks; i++)
+        buffer_done(&j.found[i]);
+    free(j.found);
+    free(j.counts);
+    return code;
 }
 
 int atoms_init(struct atoms *a, const struct encoded *e, struct pool *pool, struct error *err)
 {
-    (void)pool;
     *a = (struct atoms){.e = e};
     int code = grow_slots(a);
     for (int k = 0; k < e->n_comparisons && code == 0; k++)
@@ -304,7 +363,7 @@ int atoms_init(struct atoms *a, const struct encoded *e, struct pool *pool, stru
     if (code == 0)
         code = add_addresses(a);
     if (code == 0)
-        code = count_records(a);
+        code = list_records(a, pool);
     if (code < 0)
         atoms_done(a);
     return code < 0 ? error_memory(err) : 0;
@@ -318,6 +377,8 @@ void atoms_done(struct atoms *a)
         free(a->group[k]);
     }
     free(a->hash);
+    free(a->lists);
+    free(a->list_from);
     free(a->df);
     free(a->slots_key);
     free(a->slots_atom);

@@ -9,6 +9,11 @@
 
 enum { ATOMS_MAX = 96 }; /* of one record */
 
+struct record_atom {
+    uint32_t atom;
+    uint32_t group;
+};
+
 struct atoms {
     const struct encoded *e;
     uint32_t *from[COMPARISONS_MAX]; /* by value; NULL: a comparison without atoms */
@@ -21,16 +26,18 @@ struct atoms {
     uint64_t *slots_key;
     uint32_t *slots_atom;
     uint32_t n_slots;
-};
-
-struct record_atom {
-    uint32_t atom;
-    uint32_t group;
+    /* by record, atoms that some other record holds too: list_from[r] .. list_from[r + 1] */
+    uint64_t *list_from;
+    struct record_atom *lists;
 };
 
 int atoms_init(struct atoms *a, const struct encoded *e, struct pool *pool, struct error *err);
 void atoms_done(struct atoms *a);
-/* The distinct atoms of a record; returns how many. */
-int atoms_of(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_MAX]);
+/* The distinct atoms of a record that are not its alone; their number in *ret_n. */
+static inline const struct record_atom *atoms_of(const struct atoms *a, uint32_t rank, int *ret_n)
+{
+    *ret_n = (int)(a->list_from[rank + 1] - a->list_from[rank]);
+    return a->lists + a->list_from[rank];
+}
 
 #endif

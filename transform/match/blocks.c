@@ -36,15 +36,14 @@ static int record_keys(const struct key_job *j, uint32_t rank, uint64_t *out)
 {
     struct record_atom list[ATOMS_MAX];
     const struct atoms *a = j->atoms;
-    int n = atoms_of(a, rank, list), kept = 0, n_keys = 0;
+    int n, kept = 0, n_keys = 0;
+    const struct record_atom *all = atoms_of(a, rank, &n);
     for (int i = 0; i < n; i++) {
-        uint32_t df = a->df[list[i].atom];
-        if (df < 2)
-            continue;
+        uint32_t df = a->df[all[i].atom];
         if (df <= BLOCK_MAX)
-            out[n_keys++] = mix(a->hash[list[i].atom]);
-        if (df > BLOCK_MAX || !j->options->low)
-            list[kept++] = list[i];
+            out[n_keys++] = mix(a->hash[all[i].atom]);
+        if (df > BLOCK_MAX || !j->options->coarse_only)
+            list[kept++] = all[i];
     }
     for (int x = 0; x < kept; x++)
         for (int y = x + 1; y < kept; y++)
@@ -213,40 +212,41 @@ static int gather_blocks(const struct bucket_blocks *found, struct blocks *b)
         blocks += found[i].n_blocks;
         members += found[i].n_members;
     }
-    if (members >= UINT32_MAX)
+    if (blocks + members >= UINT32_MAX)
         return ERR_MEMORY;
-    b->from = malloc((blocks + 1) * sizeof *b->from);
-    b->members = malloc((members + 1) * sizeof *b->members);
-    if (!b->from || !b->members)
+    b->members = malloc((blocks + members + 1) * sizeof *b->members);
+    if (!b->members)
         return ERR_MEMORY;
-    uint32_t at = 0;
     for (size_t i = 0; i < BUCKETS; i++) {
-        memcpy(b->members + at, found[i].members, found[i].n_members * sizeof *b->members);
+        const uint32_t *from = found[i].members;
         for (uint32_t k = 0; k < found[i].n_blocks; k++) {
-            b->from[b->n++] = at;
-            at += found[i].sizes[k];
+            uint32_t size = found[i].sizes[k];
+            b->members[b->n_members++] = size;
+            memcpy(b->members + b->n_members, from, size * sizeof *from);
+            b->n_members += size;
+            from += size;
         }
     }
-    b->from[b->n] = at;
+    b->n = (uint32_t)blocks;
     return 0;
 }
 
 /* The blocks of each record, by counting. */
 static int invert(struct blocks *b, uint32_t n_records)
 {
-    uint32_t total = b->from[b->n];
     b->of_from = calloc((size_t)n_records + 2, sizeof *b->of_from);
-    b->of = malloc(((size_t)total + 1) * sizeof *b->of);
+    b->of = malloc((b->n_members + 1) * sizeof *b->of);
     if (!b->of_from || !b->of)
         return ERR_MEMORY;
     uint32_t *next = b->of_from + 1; /* next[r] counts, then is where r's list goes on */
-    for (uint32_t i = 0; i < total; i++)
-        next[b->members[i] + 1]++;
+    for (size_t at = 0; at < b->n_members; at += b->members[at] + 1)
+        for (uint32_t i = 1; i <= b->members[at]; i++)
+            next[b->members[at + i] + 1]++;
     for (uint32_t r = 1; r <= n_records; r++)
         next[r] += next[r - 1];
-    for (uint32_t k = 0; k < b->n; k++)
-        for (uint32_t i = b->from[k]; i < b->from[k + 1]; i++)
-            b->of[next[b->members[i]]++] = k;
+    for (size_t at = 0; at < b->n_members; at += b->members[at] + 1)
+        for (uint32_t i = 1; i <= b->members[at]; i++)
+            b->of[next[b->members[at + i]]++] = (uint32_t)at;
     return 0;
 }
 
@@ -302,7 +302,6 @@ int blocks_build(const struct atoms *a, const struct blocks_options *o, struct p
 
 void blocks_done(struct blocks *b)
 {
-    free(b->from);
     free(b->members);
     free(b->of_from);
     free(b->of);

@@ -11,17 +11,17 @@ enum { BLOCK_MAX = 50 };
 
 struct blocks {
     uint32_t n;        /* blocks */
-    uint32_t *from;    /* n + 1: into members */
-    uint32_t *members; /* ranks, ascending within a block */
+    uint32_t *members; /* of each block: how many, then their ranks, ascending */
+    size_t n_members;  /* numbers in all */
     uint32_t *of_from; /* by rank, + 1: into of */
-    uint32_t *of;      /* the blocks of each record */
+    uint32_t *of;      /* where the blocks of each record start in members */
     int64_t n_keys;
 };
 
 struct blocks_options {
     size_t wave_keys;    /* keys sorted at a time */
     const uint8_t *skip; /* by rank: 1 leaves a record out; NULL none */
-    int low;             /* leave out conjunctions with an atom that is a block by itself */
+    int coarse_only;     /* no conjunctions with an atom that is a block by itself */
 };
 
 int blocks_build(const struct atoms *a, const struct blocks_options *o, struct pool *pool,

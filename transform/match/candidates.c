@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHUNK = 2048, FIRST_SLOTS = 4096 };
+enum { CHUNK = 2048, FIRST_SLOTS = 4096, AHEAD = 16 };
 
 /* Scores of the records met while looking at one record; cleared by its list of slots. */
 struct tally {
@@ -134,12 +134,18 @@ static void take_best(struct tally *t, uint64_t *scratch, struct candidates *c, 
 static int tally_record(const struct find_job *j, struct tally *t, uint32_t rank)
 {
     const struct blocks *b = j->blocks;
-    for (uint32_t i = b->of_from[rank]; i < b->of_from[rank + 1]; i++) {
-        uint32_t block = b->of[i], from = b->from[block], end = b->from[block + 1];
-        uint32_t weight = j->weight[end - from];
-        for (uint32_t m = from; m < end; m++)
-            if (b->members[m] != rank)
-                TRY(tally_add(t, b->members[m], weight));
+    const uint32_t *of = b->of + b->of_from[rank];
+    uint32_t n = b->of_from[rank + 1] - b->of_from[rank];
+    for (uint32_t i = 0; i < n && i < AHEAD; i++)
+        __builtin_prefetch(b->members + of[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t *block = b->members + of[i];
+        if (i + AHEAD < n)
+            __builtin_prefetch(b->members + of[i + AHEAD]);
+        uint32_t weight = j->weight[block[0]];
+        for (uint32_t m = 1; m <= block[0]; m++)
+            if (block[m] != rank)
+                TRY(tally_add(t, block[m], weight));
     }
     return 0;
 }
@@ -223,11 +229,30 @@ uint32_t candidates_owned(const struct candidates *c, uint32_t rank, uint32_t *o
     return n;
 }
 
-int64_t candidates_count(const struct candidates *c)
+struct count_job {
+    const struct candidates *c;
+    int64_t *counts; /* by chunk */
+};
+
+static void count_chunk(void *arg, size_t chunk)
 {
+    struct count_job *j = arg;
     uint32_t owned[CANDIDATES_MAX];
+    size_t end = (chunk + 1) * CHUNK < j->c->n ? (chunk + 1) * CHUNK : j->c->n;
+    for (size_t r = chunk * CHUNK; r < end; r++)
+        j->counts[chunk] += candidates_owned(j->c, (uint32_t)r, owned);
+}
+
+int64_t candidates_count(const struct candidates *c, struct pool *pool)
+{
+    size_t n_chunks = ((size_t)c->n + CHUNK - 1) / CHUNK;
+    struct count_job j = {.c = c, .counts = calloc(n_chunks + 1, sizeof *j.counts)};
     int64_t n = 0;
-    for (uint32_t r = 0; r < c->n; r++)
-        n += candidates_owned(c, r, owned);
+    if (!j.counts)
+        return ERR_MEMORY;
+    pool_for(pool, n_chunks, count_chunk, &j);
+    for (size_t i = 0; i < n_chunks; i++)
+        n += j.counts[i];
+    free(j.counts);
     return n;
 }

@@ -19,6 +19,6 @@ void candidates_done(struct candidates *c);
 
 /* The partners of `rank` in the pairs that it owns: each pair has one owner. At most k. */
 uint32_t candidates_owned(const struct candidates *c, uint32_t rank, uint32_t *out);
-int64_t candidates_count(const struct candidates *c);
+int64_t candidates_count(const struct candidates *c, struct pool *pool); /* or ERR_MEMORY */
 
 #endif

@@ -83,25 +83,22 @@ static int compare_postcode(struct comparer *c, const struct comparison *f, uint
 
 static int compare_phone(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
-    struct texts t = texts_of(f, x, y);
-    int edits = edits_up_to(c, &t, 2);
+    int edits = 3;
+    if (edit_at_least(f->values->masks[x], f->values->masks[y]) <= 2) {
+        struct texts t = texts_of(f, x, y);
+        edits = edits_up_to(c, &t, 2);
+    }
     if (edits <= 2)
         return 1 + edits;
-    return common_prefix(t.a, t.b) >= 3 ? 4 : 6;
-}
-
-static size_t user_part(struct slice email)
-{
-    const char *at = email.len ? memchr(email.ptr, '@', email.len) : NULL;
-    return at ? (size_t)(at - email.ptr) : email.len;
+    return f->values->key[x] == f->values->key[y] ? 4 : 6;
 }
 
 static int compare_email(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
-    struct texts t = texts_of(f, x, y);
-    size_t user_a = user_part(t.a), user_b = user_part(t.b);
-    if (user_a == user_b && user_a && memcmp(t.a.ptr, t.b.ptr, user_a) == 0)
+    const struct value_set *v = f->values;
+    if (v->key[x] == v->key[y])
         return 2;
+    struct texts t = texts_of(f, x, y);
     if (edits_up_to(c, &t, 2) <= 2)
         return 3;
     return similar_from(c, &t, .88) >= .88 ? 4 : 5;
@@ -225,25 +222,25 @@ static int compare_lists(struct comparer *c, int k, uint32_t a, uint32_t b, uint
 static int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code)
 {
     const struct comparison *f = &c->e->comparisons[k];
-    if (f->offsets)
-        return compare_lists(c, k, a, b, ret_code);
-    uint32_t x = f->codes[a], y = f->codes[b];
+    uint32_t x = c->e->rows[(size_t)a * ROW + (size_t)k];
+    uint32_t y = c->e->rows[(size_t)b * ROW + (size_t)k];
     if (f->kind == COMPARE_SUFFIX)
         return compare_suffix(x, y);
     if (x == MATCH_MISSING || y == MATCH_MISSING)
         return 0;
+    if (x == ROW_LIST || y == ROW_LIST)
+        return compare_lists(c, k, a, b, ret_code);
     *ret_code = x;
     return compare_codes(c, k, x, y);
 }
 
 void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret)
 {
+    const struct encoded *e = c->e;
+    int first = e->extra > e->family ? e->extra : e->family;
+    first = first > e->given ? first : e->given; /* names come before all others */
     ret->pattern = 0;
     compare_names(c, a, b, ret);
-    for (int k = 0; k < c->e->n_comparisons; k++) {
-        enum compare_kind kind = c->e->comparisons[k].kind;
-        if (kind == COMPARE_GIVEN || kind == COMPARE_FAMILY || kind == COMPARE_EXTRA)
-            continue;
+    for (int k = first + 1; k < e->n_comparisons; k++)
         ret->pattern |= level_bits(compare_field(c, k, a, b, &ret->code[k]), k);
-    }
 }

@@ -17,7 +17,7 @@ int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t 
         if (edits <= most)
             return NAME_EDIT;
     }
-    if (v->phonetic[x] == v->phonetic[y])
+    if (v->key[x] == v->key[y])
         return NAME_SIMILAR;
     if (edit_winkler_at_most(a, b, mask_a, mask_b) < .80)
         return NAME_DIFFERS;
@@ -49,10 +49,13 @@ static int is_near(int level)
     return level && level <= NAME_SIMILAR;
 }
 
-static int holds_token(const struct comparison *extra, uint32_t record, uint32_t token)
+static int holds_token(const struct encoded *e, uint32_t record, uint32_t token)
 {
-    if (!extra || !is_there(token))
-        return 0;
+    uint32_t only =
+        e->extra >= 0 ? e->rows[(size_t)record * ROW + (size_t)e->extra] : MATCH_MISSING;
+    if (only != ROW_LIST)
+        return only == token && is_there(token);
+    const struct comparison *extra = &e->comparisons[e->extra];
     for (uint32_t i = extra->offsets[record]; i < extra->offsets[record + 1]; i++)
         if (extra->codes[i] == token)
             return 1;
@@ -111,12 +114,11 @@ static int refine(const struct comparer *c, int k, const uint32_t codes[2], cons
                   int level)
 {
     const struct encoded *e = c->e;
-    const struct comparison *extra = e->extra >= 0 ? &e->comparisons[e->extra] : NULL;
     const struct value_set *v = e->comparisons[k].values;
     if (!is_there(codes[0]) || !is_there(codes[1]))
         return level;
     if ((level == NAME_ALIKE || level == NAME_DIFFERS) &&
-        (holds_token(extra, ranks[1], codes[0]) || holds_token(extra, ranks[0], codes[1]) ||
+        (holds_token(e, ranks[1], codes[0]) || holds_token(e, ranks[0], codes[1]) ||
          (k == e->family && is_part(v, codes[0], codes[1]))))
         level = NAME_IN_EXTRA;
     if (k == e->given && level != NAME_EXACT && level != NAME_INITIAL && level != NAME_SWAPPED &&
@@ -134,9 +136,11 @@ static int refine(const struct comparer *c, int k, const uint32_t codes[2], cons
 static int compare_extra(struct comparer *c, const struct comparison *f, uint32_t a, uint32_t b)
 {
     uint32_t n_a, n_b, same = 0, fuzzy = 0;
-    const uint32_t *list_a = comparison_values(f, a, &n_a), *list_b = comparison_values(f, b, &n_b);
-    if (!n_a || !n_b)
+    size_t k = (size_t)c->e->extra;
+    if (c->e->rows[a * (size_t)ROW + k] == MATCH_MISSING ||
+        c->e->rows[b * (size_t)ROW + k] == MATCH_MISSING)
         return 0;
+    const uint32_t *list_a = comparison_values(f, a, &n_a), *list_b = comparison_values(f, b, &n_b);
     for (uint32_t i = 0; i < n_a; i++) {
         int best = NAME_DIFFERS;
         for (uint32_t j = 0; j < n_b && best > NAME_EXACT; j++) {
@@ -155,7 +159,7 @@ static int compare_extra(struct comparer *c, const struct comparison *f, uint32_
 
 static uint32_t code_at(const struct encoded *e, int k, uint32_t r)
 {
-    return k < 0 ? MATCH_MISSING : e->comparisons[k].codes[r];
+    return k < 0 ? MATCH_MISSING : e->rows[(size_t)r * ROW + (size_t)k];
 }
 
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret)

@@ -96,12 +96,12 @@ static int put_neighbours(struct buffer *pairs, const struct cluster_lists *l,
     return 0;
 }
 
-/* Sorts, and leaves out repeats and what is known. Returns how many stay. */
-static size_t only_new(struct edge *pairs, size_t n, const struct edge *known, size_t n_known)
+/* Sorts, and leaves out repeats and what is known. Returns how many stay, or ERR_MEMORY. */
+static int64_t only_new(struct edge *pairs, size_t n, const struct edge *known, size_t n_known)
 {
     size_t kept = 0, at = 0;
     struct edge last = {.a = UINT32_MAX};
-    edges_sort(pairs, n);
+    TRY(edges_sort(pairs, n));
     for (size_t i = 0; i < n; i++) {
         if (pairs[i].a == last.a && pairs[i].b == last.b)
             continue;
@@ -113,7 +113,7 @@ static size_t only_new(struct edge *pairs, size_t n, const struct edge *known, s
             continue;
         pairs[kept++] = pairs[i];
     }
-    return kept;
+    return (int64_t)kept;
 }
 
 static int merge_edges(struct edge **edges, size_t *n_edges, const struct edge *more, size_t n_more)
@@ -140,7 +140,7 @@ int complete_edges(const struct scorer *s, const uint32_t *cluster, struct pool 
 {
     struct cluster_lists l;
     struct buffer pairs = {0};
-    size_t n_ways = 0, n;
+    size_t n_ways = 0;
     if (cluster_lists_init(&l, cluster, s->e->n) < 0)
         return error_memory(err);
     struct way_out *ways = ways_between(*edges, *n_edges, &l, &n_ways);
@@ -149,9 +149,10 @@ int complete_edges(const struct scorer *s, const uint32_t *cluster, struct pool 
         code = put_neighbours(&pairs, &l, ways, n_ways);
     if (code == 0 && pairs.len) {
         struct edge *list = (struct edge *)(void *)pairs.data;
-        n = only_new(list, pairs.len / sizeof *list, *edges, *n_edges);
-        score_edges(s, list, n, pool);
-        code = merge_edges(edges, n_edges, list, n);
+        int64_t n = only_new(list, pairs.len / sizeof *list, *edges, *n_edges);
+        if (n > 0)
+            score_edges(s, list, (size_t)n, pool);
+        code = n < 0 ? (int)n : merge_edges(edges, n_edges, list, (size_t)n);
     }
     buffer_done(&pairs);
     free(ways);

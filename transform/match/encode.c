@@ -118,6 +118,23 @@ static int add_masks(struct encoded *e)
     return 0;
 }
 
+/* Codes by record instead of by comparison: a pair costs two cache lines. */
+static int add_rows(struct encoded *e)
+{
+    e->rows = aligned_alloc(64, ((size_t)e->n + 1) * ROW * sizeof *e->rows);
+    if (!e->rows)
+        return ERR_MEMORY;
+    memset(e->rows, 0xFF, ((size_t)e->n + 1) * ROW * sizeof *e->rows);
+    for (int k = 0; k < e->n_comparisons; k++)
+        for (uint32_t r = 0; r < e->n; r++) {
+            uint32_t n;
+            const uint32_t *codes = comparison_values(&e->comparisons[k], r, &n);
+            if (n)
+                e->rows[(size_t)r * ROW + (size_t)k] = n == 1 ? *codes : ROW_LIST;
+        }
+    return 0;
+}
+
 static int copy_sources(const struct match_table *t, struct encoded *e)
 {
     if (!t->source)
@@ -143,7 +160,7 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
         code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
                                                  : encode_line(t, &plan[i], e, err);
-    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0))
+    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
         code = error_memory(err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
@@ -158,7 +175,7 @@ static void value_set_done(struct value_set *v)
     dict_done(&v->strings);
     if (v->words.slots)
         dict_done(&v->words);
-    free(v->phonetic);
+    free(v->key);
     free(v->nicks);
     free(v->dates);
     free(v->numbers);
@@ -181,6 +198,7 @@ void encoded_done(struct encoded *e)
     nicknames_done(&e->nicknames);
     free(e->record);
     free(e->rank);
+    free(e->rows);
     free(e->source);
     *e = (struct encoded){0};
 }

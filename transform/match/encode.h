@@ -10,7 +10,7 @@
 #include "transform/match/match.h"
 #include "transform/match/nicknames.h"
 
-enum { COMPARISONS_MAX = 16, EXTRA_MAX = 8, LIST_MAX = 8 };
+enum { COMPARISONS_MAX = 16, ROW = COMPARISONS_MAX, EXTRA_MAX = 8, LIST_MAX = 8 };
 
 /* How two values are compared; the levels of each are in compare.h. */
 enum compare_kind {
@@ -34,8 +34,9 @@ enum compare_kind {
 struct value_set {
     struct dict strings;
     uint64_t *masks; /* edit_mask of each string */
+    uint32_t *key;   /* what a kind looks at first: a name's skeleton, an e-mail's user part, a
+                        phone's first three digits; equal numbers, equal parts. NULL for others */
     /* names */
-    uint32_t *phonetic;                   /* number of the skeleton */
     const struct nickname_groups **nicks; /* NULL: none listed */
     /* dates */
     uint64_t *dates;
@@ -66,6 +67,7 @@ struct encoded {
     struct comparison comparisons[COMPARISONS_MAX];
     int n_comparisons;
     int given, family, extra, date; /* index of the comparison, or -1 */
+    uint32_t *rows;                 /* n * ROW: all codes of a record in one cache line */
     uint32_t *source;               /* by rank, or NULL */
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
@@ -75,6 +77,9 @@ struct encoded {
 
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err);
 void encoded_done(struct encoded *e);
+
+/* In rows: a list of several values; look at the comparison. */
+#define ROW_LIST (UINT32_MAX - 1)
 
 /* Values of a record: a pointer to the codes, their number in *ret_n. */
 static inline const uint32_t *comparison_values(const struct comparison *c, uint32_t r,

@@ -314,16 +314,16 @@ static int describe_tokens(struct value_set *set, const struct nicknames *nickna
     uint32_t n = set->strings.n;
     if (dict_init(&skeletons) < 0)
         return ERR_MEMORY;
-    set->phonetic = malloc(((size_t)n + 1) * sizeof *set->phonetic);
+    set->key = malloc(((size_t)n + 1) * sizeof *set->key);
     set->nicks = malloc(((size_t)n + 1) * sizeof(struct nickname_groups *));
-    int code = set->phonetic && set->nicks ? 0 : ERR_MEMORY;
+    int code = set->key && set->nicks ? 0 : ERR_MEMORY;
     for (uint32_t v = 0; v < n && code == 0; v++) {
         char text[PHONETIC_MAX];
         struct slice s = dict_get(&set->strings, v);
         int64_t number = dict_add(&skeletons, slice_of(text, phonetic_skeleton(s, text)));
         if (number < 0)
             code = ERR_MEMORY;
-        set->phonetic[v] = (uint32_t)number;
+        set->key[v] = (uint32_t)number;
         set->nicks[v] = nicknames_of(nicknames, s);
     }
     dict_done(&skeletons);

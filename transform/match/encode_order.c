@@ -4,21 +4,9 @@
 
 #include "core/hash.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/radix.h"
 
-struct ordered {
-    uint64_t key;
-    uint32_t record;
-};
-
-static int compare_ordered(const void *a, const void *b)
-{
-    const struct ordered *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
-
-static int add_column_hash(const struct match_column *c, int at, uint32_t n, struct ordered *o)
+static int add_column_hash(const struct match_column *c, int at, uint32_t n, uint64_t *keys)
 {
     uint64_t *hashes = malloc(((size_t)c->values.n + 1) * sizeof *hashes);
     if (!hashes)
@@ -33,17 +21,17 @@ static int add_column_hash(const struct match_column *c, int at, uint32_t n, str
         column_code(c, i, &n_codes, &codes);
         for (uint32_t k = 0; k < n_codes; k++)
             if (codes[k] != MATCH_MISSING)
-                o[i].key = hash_pair(o[i].key, hashes[codes[k]]);
+                keys[i] = hash_pair(keys[i], hashes[codes[k]]);
     }
     free(hashes);
     return 0;
 }
 
-static int content_keys(const struct match_table *t, struct ordered *o)
+static int content_keys(const struct match_table *t, uint64_t *keys)
 {
     for (int c = 0; c < t->n_columns; c++)
         if (t->columns[c].meaning != MEANING_UNKNOWN)
-            TRY(add_column_hash(&t->columns[c], c, t->n, o));
+            TRY(add_column_hash(&t->columns[c], c, t->n, keys));
     return 0;
 }
 
@@ -52,18 +40,16 @@ int encode_order(const struct match_table *t, struct encoded *e, struct error *e
     e->n = t->n;
     e->record = malloc(((size_t)t->n + 1) * sizeof *e->record);
     e->rank = malloc(((size_t)t->n + 1) * sizeof *e->rank);
-    struct ordered *o = calloc((size_t)t->n + 1, sizeof *o);
-    int code = e->record && e->rank && o ? 0 : ERR_MEMORY;
-    for (uint32_t i = 0; i < t->n && code == 0; i++)
-        o[i] = (struct ordered){.key = t->order ? t->order[i] : 0, .record = i};
+    uint64_t *keys = calloc((size_t)t->n + 1, sizeof *keys);
+    int code = e->record && e->rank && keys ? 0 : ERR_MEMORY;
+    for (uint32_t i = 0; t->order && i < t->n && code == 0; i++)
+        keys[i] = t->order[i];
     if (code == 0 && !t->order)
-        code = content_keys(t, o);
-    if (code == 0 && t->n)
-        qsort(o, t->n, sizeof *o, compare_ordered);
-    for (uint32_t r = 0; r < t->n && code == 0; r++) {
-        e->record[r] = o[r].record;
-        e->rank[o[r].record] = r;
-    }
-    free(o);
+        code = content_keys(t, keys);
+    if (code == 0)
+        code = radix_order(keys, t->n, e->record);
+    for (uint32_t r = 0; r < t->n && code == 0; r++)
+        e->rank[e->record[r]] = r;
+    free(keys);
     return code < 0 ? error_memory(err) : 0;
 }

@@ -189,6 +189,29 @@ static int value_set_dates(struct value_set *v)
     return v->dates ? 0 : ERR_MEMORY;
 }
 
+static struct slice key_part(enum compare_kind kind, struct slice s)
+{
+    const char *at = kind == COMPARE_EMAIL ? memchr(s.ptr, '@', s.len) : NULL;
+    size_t len = kind == COMPARE_EMAIL ? (at ? (size_t)(at - s.ptr) : s.len) : 3;
+    return slice_of(s.ptr, len < s.len ? len : s.len);
+}
+
+static int value_set_keys(struct value_set *v, enum compare_kind kind)
+{
+    struct dict parts;
+    if (dict_init(&parts) < 0)
+        return ERR_MEMORY;
+    v->key = malloc(((size_t)v->strings.n + 1) * sizeof *v->key);
+    int code = v->key ? 0 : ERR_MEMORY;
+    for (uint32_t i = 0; i < v->strings.n && code == 0; i++) {
+        int64_t number = dict_add(&parts, key_part(kind, dict_get(&v->strings, i)));
+        v->key[i] = (uint32_t)number;
+        code = number < 0 ? ERR_MEMORY : 0;
+    }
+    dict_done(&parts);
+    return code;
+}
+
 static int compare_u32(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -274,6 +297,8 @@ int encode_values(const struct match_table *t, const struct column_group *group,
         code = value_set_dates(set);
     else if (kind == COMPARE_QUANTITY)
         code = value_set_numbers(set);
+    else if (kind == COMPARE_EMAIL || kind == COMPARE_PHONE)
+        code = value_set_keys(set, kind);
     else if (kind == COMPARE_TEXT)
         code = value_set_words(set, c->counts);
     return code < 0 ? error_memory(err) : 0;

@@ -166,6 +166,26 @@ static void fit_m(struct m_job *j, struct match_model *model)
     }
 }
 
+/* How often two strangers hold an alias' two values: from the values' shares, where random pairs
+ * would hardly show it. */
+static void alias_u(struct match_model *model, const struct encoded *e,
+                    const struct alias_set *aliases)
+{
+    for (int k = 0; k < model->n_fields; k++) {
+        const struct comparison *c = &e->comparisons[k];
+        double chance[LEVELS] = {0}, pairs = (double)c->filled * c->filled;
+        for (uint32_t i = 0; i < aliases[k].n_slots; i++) {
+            uint64_t key = aliases[k].keys[i] - 1;
+            if (aliases[k].keys[i])
+                chance[aliases[k].levels[i]] +=
+                    2.0 * c->counts[key >> 32] * c->counts[(uint32_t)key] / pairs;
+        }
+        for (int s = 0; s < STATES && aliases[k].n; s++)
+            for (int l = NAME_ALIAS; l <= NAME_ALIAS_STRONG; l++)
+                model->fields[k].u[s][l] = chance[l] + .5 / 1e6;
+    }
+}
+
 static void alias_h_is_u(struct match_model *model)
 {
     for (int k = 0; k < model->n_fields; k++)
@@ -187,6 +207,7 @@ int learn_m(struct match_model *model, const struct encoded *e, const struct ali
     }
     pool_for(pool, TASKS, sum_task, &j);
     fit_m(&j, model);
+    alias_u(model, e, aliases);
     alias_h_is_u(model);
     model_weigh(model);
     cluster_lists_done(&j.lists);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "transform/match/radix.h"
+
 enum { CHUNK = 4096, EDGE_CHUNK = 16384, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
 
 int scorer_init(struct scorer *s, const struct encoded *e, const struct match_model *model,
@@ -82,18 +84,23 @@ static void score_chunk(void *arg, size_t chunk)
     }
 }
 
-static int compare_edges(const void *a, const void *b)
+int edges_sort(struct edge *edges, size_t n)
 {
-    const struct edge *x = a, *y = b;
-    if (x->a != y->a)
-        return x->a < y->a ? -1 : 1;
-    return (x->b > y->b) - (x->b < y->b);
-}
-
-void edges_sort(struct edge *edges, size_t n)
-{
-    if (n)
-        qsort(edges, n, sizeof *edges, compare_edges);
+    struct keyed *list = malloc((n + 1) * sizeof *list);
+    if (!list)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t weight; /* carried along with its sign */
+        memcpy(&weight, &edges[i].weight, sizeof weight);
+        list[i] = (struct keyed){(uint64_t)edges[i].a << 32 | edges[i].b, weight};
+    }
+    int code = radix_sort_keyed(list, n);
+    for (size_t i = 0; i < n && code == 0; i++) {
+        edges[i] = (struct edge){.a = (uint32_t)(list[i].key >> 32), .b = (uint32_t)list[i].key};
+        memcpy(&edges[i].weight, &list[i].value, sizeof edges[i].weight);
+    }
+    free(list);
+    return code;
 }
 
 int score_candidates(const struct scorer *s, const struct candidates *c, struct pool *pool,
@@ -119,8 +126,7 @@ int score_candidates(const struct scorer *s, const struct candidates *c, struct 
     }
     *ret_n = all.len / sizeof **ret;
     *ret = buffer_take(&all);
-    edges_sort(*ret, *ret_n);
-    return 0;
+    return edges_sort(*ret, *ret_n) < 0 ? error_memory(err) : 0;
 }
 
 static void score_edge_chunk(void *arg, size_t chunk)
@@ -131,6 +137,8 @@ static void score_edge_chunk(void *arg, size_t chunk)
     comparer_init(&c, j->s->e, j->s->aliases);
     size_t end = (chunk + 1) * EDGE_CHUNK < j->n_edges ? (chunk + 1) * EDGE_CHUNK : j->n_edges;
     for (size_t i = chunk * EDGE_CHUNK; i < end; i++) {
+        if (j->edges[i].weight == WEIGHT_CERTAIN)
+            continue;
         score_pair(j->s, &c, j->edges[i].a, j->edges[i].b, &p);
         j->edges[i].weight = weight_clip(p.weight);
     }

@@ -51,7 +51,7 @@ int score_candidates(const struct scorer *s, const struct candidates *c, struct 
                      struct edge **ret, size_t *ret_n, struct error *err);
 /* Scores given pairs again, in place. */
 void score_edges(const struct scorer *s, struct edge *edges, size_t n, struct pool *pool);
-void edges_sort(struct edge *edges, size_t n);
+int edges_sort(struct edge *edges, size_t n); /* by (a, b); 0 or ERR_MEMORY */
 
 double weight_probability(int32_t weight); /* logistic */
 double weight_odds(int32_t weight);        /* 2^bits */

@@ -2,9 +2,10 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "transform/match/radix.h"
 #include "transform/match/train.h"
 
-enum { CHUNK = 4096, SAMPLE = 2000000, EXACT_GROUPS = 400000, COARSE = 1024 };
+enum { CHUNK = 4096, SAMPLE = 1000000, EXACT_GROUPS = 400000, COARSE = 1024 };
 
 struct sample_job {
     const struct encoded *e;
@@ -51,6 +52,32 @@ static int compare_pairs(const void *a, const void *b)
     return (x->h > y->h) - (x->h < y->h);
 }
 
+/* By pattern, then by the frequency parts. */
+static int sort_pairs(struct training_pair *pairs, size_t n)
+{
+    uint64_t *keys = malloc((n + 1) * sizeof *keys);
+    uint32_t *order = malloc((n + 1) * sizeof *order);
+    struct training_pair *sorted = malloc((n + 1) * sizeof *sorted);
+    int code = keys && order && sorted ? 0 : ERR_MEMORY;
+    for (size_t i = 0; i < n && code == 0; i++)
+        keys[i] = pairs[i].pattern;
+    if (code == 0)
+        code = radix_order(keys, n, order);
+    for (size_t i = 0; i < n && code == 0; i++)
+        sorted[i] = pairs[order[i]];
+    for (size_t i = 0, end; i < n && code == 0; i = end) {
+        for (end = i + 1; end < n && sorted[end].pattern == sorted[i].pattern;)
+            end++;
+        qsort(sorted + i, end - i, sizeof *sorted, compare_pairs);
+    }
+    if (code == 0 && n)
+        memcpy(pairs, sorted, n * sizeof *pairs);
+    free(keys);
+    free(order);
+    free(sorted);
+    return code;
+}
+
 static int32_t coarse(int32_t weight, int32_t step)
 {
     return step > 1 ? (weight + (weight < 0 ? -step / 2 : step / 2)) / step * step : weight;
@@ -65,8 +92,7 @@ int training_group_pairs(struct training_pair *pairs, size_t n, double weight, d
         pairs[i].m = coarse(pairs[i].m, step);
         pairs[i].h = coarse(pairs[i].h, step);
     }
-    if (n)
-        qsort(pairs, n, sizeof *pairs, compare_pairs);
+    TRY(sort_pairs(pairs, n));
     t.groups = malloc((n + 1) * sizeof *t.groups);
     if (!t.groups)
         return ERR_MEMORY;
@@ -116,9 +142,10 @@ int training_sample(const struct encoded *e, const struct match_model *model,
         .e = e, .model = model, .aliases = aliases, .candidates = c, .frequency = &frequency};
     if (frequency_table_init(&frequency, model, e) < 0)
         return error_memory(err);
-    j.every = (uint64_t)candidates_count(c) / SAMPLE + 1;
+    int64_t n_pairs = candidates_count(c, pool);
+    j.every = (uint64_t)(n_pairs > 0 ? n_pairs : 0) / SAMPLE + 1;
     j.found = calloc(n_chunks + 1, sizeof *j.found);
-    int code = j.found ? 0 : ERR_MEMORY;
+    int code = j.found && n_pairs >= 0 ? 0 : ERR_MEMORY;
     if (code == 0) {
         pool_for(pool, n_chunks, sample_chunk, &j);
         code = join_chunks(&j, n_chunks, ret);

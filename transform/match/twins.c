@@ -3,19 +3,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
-
-struct signed_record {
-    uint64_t signature;
-    uint32_t rank;
-};
-
-static int compare_signed(const void *a, const void *b)
-{
-    const struct signed_record *x = a, *y = b;
-    if (x->signature != y->signature)
-        return x->signature < y->signature ? -1 : 1;
-    return (x->rank > y->rank) - (x->rank < y->rank);
-}
+#include "transform/match/radix.h"
 
 static uint64_t signature_of(const struct encoded *e, uint32_t rank)
 {
@@ -32,7 +20,7 @@ static uint64_t signature_of(const struct encoded *e, uint32_t rank)
 
 int twins_find(struct twins *t, const struct encoded *e)
 {
-    struct signed_record *list = malloc(((size_t)e->n + 1) * sizeof *list);
+    struct keyed *list = malloc(((size_t)e->n + 1) * sizeof *list);
     *t = (struct twins){.n = e->n};
     t->skip = calloc((size_t)e->n + 1, 1);
     t->first = malloc(((size_t)e->n + 1) * sizeof *t->first);
@@ -43,16 +31,19 @@ int twins_find(struct twins *t, const struct encoded *e)
     }
     for (uint32_t r = 0; r < e->n; r++) {
         t->first[r] = r;
-        list[r] = (struct signed_record){signature_of(e, r), r};
+        list[r] = (struct keyed){signature_of(e, r), r};
     }
-    if (e->n)
-        qsort(list, e->n, sizeof *list, compare_signed);
+    if (radix_sort_keyed(list, e->n) < 0) {
+        free(list);
+        twins_done(t);
+        return ERR_MEMORY;
+    }
     for (uint32_t i = 0, end; i < e->n; i = end) {
-        for (end = i + 1; end < e->n && list[end].signature == list[i].signature;)
+        for (end = i + 1; end < e->n && list[end].key == list[i].key;)
             end++;
         for (uint32_t k = i + 1; k < end && end - i >= TWINS_MIN; k++) {
-            t->first[list[k].rank] = list[i].rank;
-            t->skip[list[k].rank] = 1;
+            t->first[list[k].value] = list[i].value;
+            t->skip[list[k].value] = 1;
         }
     }
     free(list);
