@@ -149,7 +149,7 @@ static void schemas_come_back_from_their_text(void **state)
     struct schema *s =
         rows_schema("a utf8, b int32, c int64, d float32, e float64, f bool, g binary,"
                     "h date, i timestamp, j decimal(38,10)");
-    struct field inner = {.name = SLICE_LIT("element"), .type = TYPE_UTF8};
+    struct field inner = {.name = SLICE_LIT("item"), .type = TYPE_UTF8};
     struct field nested[] = {
         {.name = SLICE_LIT("list"), .type = TYPE_LIST, .n_children = 1, .children = &inner},
         {.name = SLICE_LIT("rec"), .type = TYPE_STRUCT, .n_children = 10, .children = s->fields}};
