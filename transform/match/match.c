@@ -64,9 +64,9 @@ static int train(struct run *r, struct error *err)
 {
     struct match_model *m = r->model;
     struct training_set set;
-    model_init(m, &r->e);
-    TRY(train_u(m, &r->e, NULL, r->options->pool, err));
-    TRY(training_sample(&r->e, m, NULL, &r->candidates, r->options->pool, &set, err));
+    model_init(m, &r->e, r->twins.n_kept);
+    TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
+    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, r->options->pool, &set, err));
     if (m->learned)
         em_run(m, &set, EM_SEEDS);
     em_run(m, &set, EM_ALL);

@@ -114,12 +114,12 @@ static void set_dependency(struct match_model *model, struct field_model *f, int
     }
 }
 
-void model_init(struct match_model *model, const struct encoded *e)
+void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
 {
-    double pairs = (double)e->n * ((double)e->n - 1) / 2;
+    double pairs = (double)n * ((double)n - 1) / 2;
     model->n_fields = e->n_comparisons;
-    model->n_records = e->n;
-    model->learned = e->n >= MODEL_MIN_RECORDS;
+    model->n_records = n;
+    model->learned = n >= MODEL_MIN_RECORDS;
     model->household_frequency = e->given >= 0;
     for (int k = 0; k < e->n_comparisons; k++) {
         const struct comparison *c = &e->comparisons[k];
@@ -138,7 +138,7 @@ void model_init(struct match_model *model, const struct encoded *e)
     }
     for (int k = 0; model->learned && k < model->n_fields; k++)
         set_dependency(model, &model->fields[k], e->given >= 0);
-    model->lambda_m = pairs > 0 ? .25 * e->n / pairs : .5;
+    model->lambda_m = pairs > 0 ? .25 * n / pairs : .5;
     model->lambda_h = .2 * model->lambda_m;
 }
 

@@ -84,8 +84,9 @@ void model_fit_levels(enum compare_kind kind, const double counts[LEVELS], doubl
                       double share, double ret[LEVELS]);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
-/* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. */
-void model_init(struct match_model *model, const struct encoded *e);
+/* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
+ * count, crowds of equal ones as one. */
+void model_init(struct match_model *model, const struct encoded *e, uint32_t n);
 /* Logarithms and integer weights from m, h, u and the lambdas. */
 void model_weigh(struct match_model *model);
 
