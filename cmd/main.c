@@ -42,8 +42,8 @@ static int unknown_tool(const char *name, struct error *err)
     return error_set(err, ERR_USAGE, "no tool '%s': see 'sluice --help'", name);
 }
 
-/* Personal data: private files, nothing in core dumps. A reader that leaves, or a file that may not
- * grow (ulimit -f), is an error code, not a signal. */
+/* Personal data: private files, nothing in core dumps. A reader that leaves and a
+ * limit on file sizes are error codes, not signals. */
 static void settle(void)
 {
     umask(umask(0) | 077);

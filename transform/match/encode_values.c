@@ -74,24 +74,61 @@ static int64_t normal_date(struct slice raw, enum date_order order, char *out)
     return date ? 8 : 0;
 }
 
-/* The comparison's code of each distinct value of the column. */
-static uint32_t *map_values(const struct match_column *column, enum compare_kind kind,
-                            struct value_set *set, struct folder *folder)
+/* Fills order with the column's values as the records, by rank, first hold them: neighbours in
+ * rank get neighbours among the codes, and no code depends on the order of the input. Returns how
+ * many, or ERR_MEMORY. */
+static int64_t value_order(const struct encoded *e, const struct match_column *column,
+                           uint32_t *order)
+{
+    uint8_t *seen = calloc((size_t)column->values.n + 1, 1);
+    uint32_t n = 0;
+    if (!seen)
+        return ERR_MEMORY;
+    for (uint32_t r = 0; r < e->n; r++) {
+        uint32_t n_codes;
+        const uint32_t *codes;
+        column_code(column, e->record[r], &n_codes, &codes);
+        for (uint32_t k = 0; k < n_codes; k++)
+            if (codes[k] != MATCH_MISSING && !seen[codes[k]]) {
+                seen[codes[k]] = 1;
+                order[n++] = codes[k];
+            }
+    }
+    free(seen);
+    return n;
+}
+
+static int map_in_order(const struct match_column *column, enum compare_kind kind,
+                        struct value_set *set, struct folder *folder, const uint32_t *order,
+                        int64_t n, uint32_t *map)
 {
     char out[NORMAL_MAX];
-    uint32_t *map = malloc(((size_t)column->values.n + 1) * sizeof *map);
-    enum date_order order = kind == COMPARE_DATE ? column_date_order(column) : DATE_DAY_FIRST;
-    for (uint32_t v = 0; map && v < column->values.n; v++) {
+    enum date_order dates = kind == COMPARE_DATE ? column_date_order(column) : DATE_DAY_FIRST;
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t v = order[i];
         struct slice raw = dict_get(&column->values, v);
-        int64_t len = kind == COMPARE_DATE ? normal_date(raw, order, out)
+        int64_t len = kind == COMPARE_DATE ? normal_date(raw, dates, out)
                                            : normalise(folder, kind, column->meaning, raw, out);
         int64_t code = len > 0 ? dict_add(&set->strings, slice_of(out, (size_t)len)) : len;
-        if (len < 0 || (len > 0 && code < 0)) {
-            free(map);
-            return NULL;
-        }
+        if (len < 0 || (len > 0 && code < 0))
+            return ERR_MEMORY;
         map[v] = len ? (uint32_t)code : MATCH_MISSING;
     }
+    return 0;
+}
+
+/* The comparison's code of each distinct value of the column; NULL when out of memory. */
+static uint32_t *map_values(const struct encoded *e, const struct match_column *column,
+                            enum compare_kind kind, struct value_set *set, struct folder *folder)
+{
+    uint32_t *map = malloc(((size_t)column->values.n + 1) * sizeof *map);
+    uint32_t *order = malloc(((size_t)column->values.n + 1) * sizeof *order);
+    int64_t n = map && order ? value_order(e, column, order) : ERR_MEMORY;
+    if (n < 0 || map_in_order(column, kind, set, folder, order, n, map) < 0) {
+        free(map);
+        map = NULL;
+    }
+    free(order);
     return map;
 }
 
@@ -153,7 +190,7 @@ static int fill_codes(const struct encoded *e, const struct column_group *g, str
     int code = 0;
     folder_init(&folder);
     for (int k = 0; k < g->n && code == 0; k++)
-        if (!(maps[k] = map_values(g->columns[k], c->kind, c->values, &folder)))
+        if (!(maps[k] = map_values(e, g->columns[k], c->kind, c->values, &folder)))
             code = ERR_MEMORY;
     if (code == 0 && g->n == 1 && !g->columns[0]->offsets) {
         c->codes = single_codes(e, g->columns[0], maps[0]);

@@ -46,7 +46,7 @@ static int32_t household_weight(const struct match_model *model, const struct fi
 }
 
 /* A model that was read has shares of its own. */
-static void take_model_shares(struct frequency_weights *w, const struct match_model *model, int k,
+static void take_model_shares(struct frequency_part *w, const struct match_model *model, int k,
                               const struct encoded *e)
 {
     const struct comparison *c = &e->comparisons[k];
@@ -55,8 +55,8 @@ static void take_model_shares(struct frequency_weights *w, const struct match_mo
         int64_t code = dict_find(&c->values->strings, entry->value);
         if (code < 0 || entry->share <= 0)
             continue;
-        w->m[code] = to_weight(-log(entry->share));
-        w->h[code] = household_weight(model, &model->fields[k], entry->share);
+        w[code].m = to_weight(-log(entry->share));
+        w[code].h = household_weight(model, &model->fields[k], entry->share);
     }
 }
 
@@ -66,20 +66,19 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
     *t = (struct frequency_table){0};
     for (int k = 0; k < model->n_fields; k++) {
         const struct comparison *c = &e->comparisons[k];
-        struct frequency_weights *w = &t->by[k];
         if (!model->fields[k].frequency || !c->values)
             continue;
         uint32_t n_values = c->values->strings.n;
-        w->m = malloc(((size_t)n_values + 1) * sizeof *w->m);
-        w->h = malloc(((size_t)n_values + 1) * sizeof *w->h);
-        if (!w->m || !w->h) {
+        struct frequency_part *w = malloc(((size_t)n_values + 1) * sizeof *w);
+        t->by[k] = w;
+        if (!w) {
             frequency_table_done(t);
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
             double share = model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, e->n);
-            w->m[v] = to_weight(-log(share));
-            w->h[v] = household_weight(model, &model->fields[k], share);
+            w[v].m = to_weight(-log(share));
+            w[v].h = household_weight(model, &model->fields[k], share);
         }
         take_model_shares(w, model, k, e);
     }
@@ -89,8 +88,7 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
 void frequency_table_done(struct frequency_table *t)
 {
     for (int k = 0; k < COMPARISONS_MAX; k++) {
-        free(t->by[k].m);
-        free(t->by[k].h);
+        free(t->by[k]);
     }
     *t = (struct frequency_table){0};
 }
@@ -100,9 +98,9 @@ void frequency_table_done(struct frequency_table *t)
 static int32_t swap_weight(const struct frequency_table *t, const struct encoded *e, uint32_t a,
                            uint32_t b)
 {
-    const int32_t *given = t->by[e->given].m, *family = t->by[e->family].m;
+    const struct frequency_part *given = t->by[e->given], *family = t->by[e->family];
     const uint32_t *g = e->comparisons[e->given].codes, *f = e->comparisons[e->family].codes;
-    int32_t of_a = given[g[a]] + family[f[a]], of_b = given[g[b]] + family[f[b]];
+    int32_t of_a = given[g[a]].m + family[f[a]].m, of_b = given[g[b]].m + family[f[b]].m;
     return of_a < of_b ? of_a : of_b;
 }
 
@@ -113,12 +111,12 @@ struct frequency_part frequency_of_field(const struct frequency_table *t,
     struct frequency_part part = {0, 0};
     const struct field_model *f = &model->fields[k];
     int level = level_of(g->pattern, k);
-    if (!t->by[k].m || level == 0)
+    if (!t->by[k] || level == 0)
         return part;
     if (level == NAME_SWAPPED && k == e->given)
         part.m = swap_weight(t, e, a, b);
     else if (level <= 2 && model_uses_frequency(f, model_state(model, k, g->pattern), level))
-        part = (struct frequency_part){t->by[k].m[g->code[k]], t->by[k].h[g->code[k]]};
+        part = t->by[k][g->code[k]];
     return part;
 }
 

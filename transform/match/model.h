@@ -45,9 +45,9 @@ struct field_model {
     int32_t weight_m[STATES][LEVELS], weight_h[STATES][LEVELS];
 };
 
-/* Weights of exact values, by code: what -ln u is replaced with. */
-struct frequency_weights {
-    int32_t *m, *h; /* NULL: no frequency for this comparison */
+/* The part of the weights that the values' frequency gives, for both classes. */
+struct frequency_part {
+    int32_t m, h;
 };
 
 struct frequency_entry {
@@ -99,17 +99,14 @@ int model_contradicts(const struct match_model *model, uint64_t pattern);
 /* A comparison that says a name, date, gender or id differs clearly. */
 int model_is_disagreement(const struct field_model *f, int level);
 
+/* Weights of exact values, by code: what -ln u is replaced with. NULL: no frequency. */
 struct frequency_table {
-    struct frequency_weights by[COMPARISONS_MAX];
+    struct frequency_part *by[COMPARISONS_MAX];
 };
 int frequency_table_init(struct frequency_table *t, const struct match_model *model,
                          const struct encoded *e);
 void frequency_table_done(struct frequency_table *t);
 
-/* The part of the weights that the values' frequency gives, for both classes. */
-struct frequency_part {
-    int32_t m, h;
-};
 struct frequency_part frequency_of_field(const struct frequency_table *t,
                                          const struct match_model *model, const struct encoded *e,
                                          const struct agreement *g, int k, uint32_t a, uint32_t b);

@@ -73,6 +73,8 @@ static void score_chunk(void *arg, size_t chunk)
     size_t end = (chunk + 1) * CHUNK < j->c->n ? (chunk + 1) * CHUNK : j->c->n;
     for (size_t i = chunk * CHUNK; i < end; i++) {
         uint32_t r = (uint32_t)i, n = candidates_owned(j->c, r, owned);
+        for (uint32_t k = 0; k < n; k++)
+            __builtin_prefetch(j->s->e->rows + (size_t)owned[k] * ROW);
         for (uint32_t k = 0; k < n; k++) {
             struct edge edge = {.a = owned[k] < r ? owned[k] : r, .b = owned[k] < r ? r : owned[k]};
             score_pair(j->s, &c, edge.a, edge.b, &p);
