@@ -42,13 +42,14 @@ static int unknown_tool(const char *name, struct error *err)
     return error_set(err, ERR_USAGE, "no tool '%s': see 'sluice --help'", name);
 }
 
-/* Personal data: private files, nothing in core dumps. A reader that leaves is an error code, not a
- * signal. */
+/* Personal data: private files, nothing in core dumps. A reader that leaves and a
+ * limit on file sizes are error codes, not signals. */
 static void settle(void)
 {
     umask(umask(0) | 077);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0});
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static int report(const char *tool, int code, const struct error *err)

@@ -55,6 +55,8 @@ int error_errno(struct error *err, int code, const char *format, ...)
         code = ERR_MEMORY;
     if (number == EPIPE)
         code = ERR_PIPE;
+    if (code == ERR_INPUT && (number == EMFILE || number == ENFILE || number == EIO))
+        code = ERR_IO;
     if (err) {
         va_list args;
         va_start(args, format);

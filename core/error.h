@@ -40,7 +40,8 @@ int error_at(struct error *err, int code, const char *where, const char *format,
 /* Puts a place on an error that has none yet; returns its code. */
 int error_where(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Sets "text: strerror(errno)"; returns ERR_MEMORY for ENOMEM, ERR_PIPE for EPIPE, else `code`. */
+/* Sets "text: strerror(errno)"; returns ERR_MEMORY for ENOMEM, ERR_PIPE for EPIPE, else `code`; but
+ * ERR_IO for ERR_INPUT when it is not the input that is at fault (EMFILE, ENFILE, EIO). */
 int error_errno(struct error *err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

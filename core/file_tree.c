@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -224,6 +225,39 @@ static int glob_trouble(const char *path, int cause)
     return cause != ENOENT && cause != ENOTDIR;
 }
 
+/* How many names in an open folder match; negative when it cannot be read to its end. */
+static int64_t count_matches(DIR *dir, const char *name)
+{
+    int64_t n = 0;
+    struct dirent *entry;
+    while (errno = 0, (entry = readdir(dir)))
+        n += fnmatch(name, entry->d_name, FNM_PERIOD) == 0;
+    return errno ? -1 : n;
+}
+
+/* glob() takes an error in the middle of a folder for its end, and the files after it would be
+ * missed in silence. So the last part's matches are counted again, where the folder itself is no
+ * pattern. */
+static int check_count(const char *pattern, size_t found, struct error *err)
+{
+    const char *slash = strrchr(pattern, '/'), *name = slash ? slash + 1 : pattern;
+    char *folder = slash ? strndup(pattern, (size_t)(name - pattern)) : strdup(".");
+    if (!folder)
+        return error_memory(err);
+    DIR *dir = strpbrk(folder, "*?[\\") ? NULL : opendir(folder);
+    int64_t n = dir ? count_matches(dir, name) : (int64_t)found;
+    int code = 0;
+    if (n < 0)
+        code = error_errno(err, ERR_IO, "cannot read the folder '%s'", folder);
+    else if ((uint64_t)n > found)
+        code = error_set(err, ERR_IO,
+                         "the folder '%s' could not be read whole, or changed meanwhile", folder);
+    if (dir)
+        closedir(dir);
+    free(folder);
+    return code;
+}
+
 int file_glob(const char *pattern, char ***ret, size_t *ret_n, struct error *err)
 {
     char *plain = is_plain(pattern) ? strdup(pattern) : NULL;
@@ -235,12 +269,14 @@ int file_glob(const char *pattern, char ***ret, size_t *ret_n, struct error *err
     glob_t found = {0};
     int status = glob(pattern, GLOB_NOSORT, glob_trouble, &found);
     int code = 0;
-    if (status == 0 || status == GLOB_NOMATCH)
-        code = list_copy(found.gl_pathv, found.gl_pathc, ret, ret_n, err);
-    else if (status == GLOB_NOSPACE)
+    if (status == GLOB_NOSPACE)
         code = error_memory(err);
-    else
+    else if (status != 0 && status != GLOB_NOMATCH)
         code = error_errno(err, ERR_INPUT, "cannot look for '%s'", pattern);
+    if (code == 0)
+        code = check_count(pattern, found.gl_pathc, err);
+    if (code == 0)
+        code = list_copy(found.gl_pathv, found.gl_pathc, ret, ret_n, err);
     globfree(&found);
     return code;
 }

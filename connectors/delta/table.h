@@ -29,9 +29,9 @@ int table_write(const char *folder, const struct schema *schema,
                 const struct table_write_options *options, struct table_commit *ret_commit,
                 struct sink **ret, struct error *err);
 
-/* The rows of a table: its newest version, or `version` ≥ 0. Columns are in the order of the table's
- * schema, where a computed partition column (month) stands last; those of a plain table's folders
- * are text, behind the others. ERR_INPUT when there is no table there. */
+/* The rows of a table: its newest version, or `version` ≥ 0. Columns are in the order of the
+ * table's schema, where a computed partition column (month) stands last; those of a plain table's
+ * folders are text, behind the others. ERR_INPUT when there is no table there. */
 int table_read(const char *folder, int64_t version, const struct read_options *options,
                struct stream **ret, struct error *err);
 int table_exists(const char *folder);

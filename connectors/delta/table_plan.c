@@ -100,6 +100,8 @@ static int plain_field(struct planning *p, const struct field *from, struct fiel
         return error_memory(p->err);
     for (int i = 0; i < ret->n_children; i++)
         TRY(plain_field(p, &from->children[i], &children[i]));
+    if (ret->type == TYPE_LIST)
+        children[0].name = SLICE_LIT("item"); /* as it comes back: the log has no name for it */
     ret->children = children;
     return 0;
 }

@@ -58,7 +58,8 @@ class Loop:
 
     def errors(self):
         for error, names in ERRORS:
-            for point in self._spread([p for p in self.points if p.name in names]):
+            points = [p for p in self.points if p.name in names and _can(p, error)]
+            for point in self._spread(points):
                 self._error(point, error)
 
     def _error(self, point, error):
@@ -83,6 +84,11 @@ class Loop:
         for name in names:
             chosen += strace.sample([p for p in points if p.name == name], share)
         return chosen
+
+
+def _can(point, error):
+    """A full disk or quota is no reason for which a file that is there fails to open."""
+    return point.name not in strace.CREATES or error not in ("ENOSPC", "EDQUOT") or "O_CREAT" in point.call
 
 
 def _names_cause(errors, error):
