@@ -93,8 +93,12 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct map_tool *t = values;
     enum canonical_kind kind = t->events ? CANONICAL_EVENT : CANONICAL_RECORD;
     struct stream *rows;
+    struct reject_limit limit;
     int64_t newest;
     TRY(session_project(s, err));
+    if (s->io->max_rejects && !reject_limit_parse(slice_str(s->io->max_rejects), &limit))
+        return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
+                         s->io->max_rejects);
     if (t->source && !project_source(s->project, slice_str(t->source)))
         return error_set(err, ERR_USAGE, "the project has no source '%s'", t->source);
     struct steps steps = {.project = s->project,
@@ -102,7 +106,7 @@ static int work(struct session *s, const void *values, struct error *err)
                           .progress = s->progress,
                           .rejects = s->rejects,
                           .only_source = t->source,
-                          .any_rejects = s->io->max_rejects != NULL};
+                          .limit = s->io->max_rejects ? &limit : NULL};
     TRY(step_map(&steps, kind, NULL, &rows, err));
     TRY(rejected_keep_time(&rows, kind, &newest, err));
     int code = map_out(s, rows, &newest, err);
