@@ -9,12 +9,13 @@
 #include "core/batch.h"
 #include "core/number.h"
 
-static const char *real_text(double v, enum type type)
+static const char *real_text(double v, enum type_id type)
 {
     static struct buffer out;
     float narrow = (float)v;
     struct field field = {.name = SLICE_INIT("v"), .type = type};
-    struct column column = {.n = 1, .values = type == TYPE_FLOAT32 ? (void *)&narrow : (void *)&v};
+    struct column column = {.length = 1,
+                            .values = type == TYPE_FLOAT32 ? (void *)&narrow : (void *)&v};
     out.len = 0;
     assert_int_equal(value_text(&field, &column, 0, &out), 0);
     assert_int_equal(buffer_append(&out, "", 1), 0);
@@ -65,9 +66,9 @@ static void a_read_real_is_the_nearest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(reals_are_the_shortest_text_that_reads_back),
-        TEST(any_real_reads_back),
-        TEST(a_read_real_is_the_nearest),
+        cmocka_unit_test(reals_are_the_shortest_text_that_reads_back),
+        cmocka_unit_test(any_real_reads_back),
+        cmocka_unit_test(a_read_real_is_the_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
