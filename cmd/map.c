@@ -83,6 +83,8 @@ static int map_out(struct session *s, struct stream *rows, int64_t *newest, stru
     struct error second;
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
     if (more == 0 && code == 0)
+        code = session_pass_totals(s, to, err);
+    if (more == 0 && code == 0)
         code = sink_finish(to, err);
     sink_close(to);
     return more < 0 ? more : code;
@@ -101,13 +103,17 @@ static int work(struct session *s, const void *values, struct error *err)
                          s->io->max_rejects);
     if (t->source && !project_source(s->project, slice_str(t->source)))
         return error_set(err, ERR_USAGE, "the project has no source '%s'", t->source);
-    struct steps steps = {.project = s->project,
-                          .pool = s->pool,
-                          .progress = s->progress,
-                          .rejects = s->rejects,
-                          .only_source = t->source,
-                          .limit = s->io->max_rejects ? &limit : NULL};
-    TRY(step_map(&steps, kind, NULL, &rows, err));
+    struct steps *steps = ARENA_NEW(&s->arena, struct steps);
+    if (!steps)
+        return error_memory(err);
+    *steps = (struct steps){.project = s->project,
+                            .pool = s->pool,
+                            .progress = s->progress,
+                            .rejects = s->rejects,
+                            .only_source = t->source,
+                            .limit = s->io->max_rejects ? &limit : NULL};
+    s->totals = &steps->totals;
+    TRY(step_map(steps, kind, NULL, &rows, err));
     TRY(rejected_keep_time(&rows, kind, &newest, err));
     int code = map_out(s, rows, &newest, err);
     stream_close(rows);
