@@ -83,9 +83,6 @@ int session_project_any(struct session *s, struct error *err)
     return code;
 }
 
-/* -- reading --------------------------------------------------------------------------------------
- */
-
 /* One byte, or a name for one; LAYOUT_AUTO when not given. */
 static int one_char(const char *text, const char *option, int *ret, struct error *err)
 {
@@ -227,9 +224,6 @@ int session_shape(struct session *s, struct stream **stream, struct error *err)
     return stream_head(from, s->io->head, stream, err);
 }
 
-/* -- writing --------------------------------------------------------------------------------------
- */
-
 static int terminal_width(void)
 {
     struct winsize size;
@@ -256,9 +250,6 @@ int session_write_path(struct session *s, const char *path, const struct schema 
 {
     return write_as(s, NULL, path, schema, ret, err);
 }
-
-/* -- rejects --------------------------------------------------------------------------------------
- */
 
 /* --rejects, or rejects-TOOL.arrow in the output's folder (or here). */
 static const char *rejects_path(struct session *s)
@@ -297,9 +288,6 @@ int session_judge(struct session *s, struct error *err)
     TRY(session_pump_path(s, rows, path, err));
     return reject_limit_check(limit, n, s->rows_in, err);
 }
-
-/* -- from stream to output ------------------------------------------------------------------------
- */
 
 /* Everything but the last step: what is written is not visible yet. */
 static int pump_open(struct stream *from, struct sink *to, int64_t *rows, struct error *err)

@@ -76,7 +76,8 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
-            double share = model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, e->n);
+            double share =
+                model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, model->n_records);
             w[v].m = to_weight(-log(share));
             w[v].h = household_weight(model, &model->fields[k], share);
         }
