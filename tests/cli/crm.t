@@ -29,10 +29,12 @@ status 'a second run does nothing' 0 "$sluice" run
 like '… and says so' "$(cat err)" '*nothing is new*'
 
 # Another system that knows the same person: the same customer.
-sed -i '$a\' exports/stripe/customer_data.csv # its last line has no end
+customers=exports/stripe/customer_data.csv
+echo >>$customers # its last line has no end
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next } NR == 2 {
     $at["id"] = "cus_doe"; $at["name"] = "Doe John"; $at["email"] = "example@email.com"; print }' OFS=, \
-    exports/stripe/customer_data.csv | tail -n 1 >>exports/stripe/customer_data.csv
+    $customers | tail -n 1 >new
+cat new >>$customers
 status 'a new customer of Stripe' 0 "$sluice" run
 is '… is the one that Zendesk knows' "$(csv customer_xref source,key,customer_id | grep -c "$(csv customer_xref source,key,customer_id | sed -n 's/^stripe,cus_doe,//p')")" 9
 plan
