@@ -73,15 +73,19 @@ static int write_rejects(struct session *s, int64_t newest, struct error *err)
 }
 
 /* Rejects are written before the output is finished: they are there also when it is refused. */
-static int map_out(struct session *s, struct stream *rows, int64_t *newest, struct error *err)
+static int map_out(struct session *s, struct steps *steps, struct stream *rows, int64_t *newest,
+                   const struct reject_limit *limit, struct error *err)
 {
     struct sink *to = NULL;
     struct batch *b;
     int more = session_write(s, rows->schema, &to, err);
     while (more == 0 && (more = stream_next(rows, &b, err)) > 0)
         more = sink_write(to, b, err);
-    struct error second;
+    struct error second = {0};
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
+    if (more == 0 && code == 0 && limit)
+        code = reject_limit_check(*limit, rejects_count(s->rejects), steps->totals.rows[TOTALS_IN],
+                                  err);
     if (more == 0 && code == 0)
         code = sink_finish(to, err);
     sink_close(to);
@@ -93,8 +97,13 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct map_tool *t = values;
     enum canonical_kind kind = t->events ? CANONICAL_EVENT : CANONICAL_RECORD;
     struct stream *rows;
-    int64_t newest;
+    struct reject_limit limit;
+    int64_t newest = AS_OF_NONE;
+    const char *most = s->io->max_rejects;
     TRY(session_project(s, err));
+    if (most && !reject_limit_parse(slice_str(most), &limit))
+        return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
+                         most);
     if (t->source && !project_source(s->project, slice_str(t->source)))
         return error_set(err, ERR_USAGE, "the project has no source '%s'", t->source);
     struct steps steps = {.project = s->project,
@@ -102,10 +111,10 @@ static int work(struct session *s, const void *values, struct error *err)
                           .progress = s->progress,
                           .rejects = s->rejects,
                           .only_source = t->source,
-                          .any_rejects = s->io->max_rejects != NULL};
+                          .any_rejects = most != NULL};
     TRY(step_map(&steps, kind, NULL, &rows, err));
     TRY(rejected_keep_time(&rows, kind, &newest, err));
-    int code = map_out(s, rows, &newest, err);
+    int code = map_out(s, &steps, rows, &newest, most ? &limit : NULL, err);
     stream_close(rows);
     return code;
 }
