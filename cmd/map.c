@@ -80,7 +80,7 @@ static int map_out(struct session *s, struct stream *rows, int64_t *newest, stru
     int more = session_write(s, rows->schema, &to, err);
     while (more == 0 && (more = stream_next(rows, &b, err)) > 0)
         more = sink_write(to, b, err);
-    struct error second;
+    struct error second = {0};
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
     if (more == 0 && code == 0)
         code = session_pass_totals(s, to, err);
@@ -96,7 +96,7 @@ static int work(struct session *s, const void *values, struct error *err)
     enum canonical_kind kind = t->events ? CANONICAL_EVENT : CANONICAL_RECORD;
     struct stream *rows;
     struct reject_limit limit;
-    int64_t newest;
+    int64_t newest = AS_OF_NONE;
     TRY(session_project(s, err));
     if (s->io->max_rejects && !reject_limit_parse(slice_str(s->io->max_rejects), &limit))
         return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",

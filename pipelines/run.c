@@ -124,15 +124,44 @@ static int nothing_new(struct run *r, struct error *err)
     return same;
 }
 
+/* A step that is done again makes what follows from it stale. Said in the note before the step
+ * starts: a crash in its midst must not leave its old claims. */
+static int forget_from(struct run *r, enum run_step first, struct error *err)
+{
+    for (int step = first; step < RUN_STEPS; step++)
+        stage_forget(&r->stage, step_names[step]);
+    return stage_note_store(&r->stage, err);
+}
+
 /* The stage belongs to the run's number too: the same input after another run starts from other
  * ids. */
+static int stage_key(struct run *r, int64_t run, char ret[65], struct error *err)
+{
+    char *text = arena_printf(&r->arena, "%s %lld", r->now.key.ptr, (long long)run);
+    if (!text)
+        return error_memory(err);
+    sha256_of(text, strlen(text), ret);
+    return 0;
+}
+
+/* What was mapped of the same input does not depend on the ids before it: --start after a run that
+ * ended goes on from that run's. The other steps do depend on them. */
+static int stage_adopt(struct run *r, const char *key, struct error *err)
+{
+    char before[65];
+    TRY(stage_key(r, r->last.run, before, err));
+    TRY(stage_rename(r->project, before, key, err));
+    TRY(stage_open(&r->stage, r->project, key, r->o->pool, err));
+    return forget_from(r, RUN_MATCH, err);
+}
+
 static int stage_of(struct run *r, struct error *err)
 {
     char key[65];
-    char *text = arena_printf(&r->arena, "%s %lld", r->now.key.ptr, (long long)r->now.run);
-    if (!text)
-        return error_memory(err);
-    sha256_of(text, strlen(text), key);
+    TRY(stage_key(r, r->now.run, key, err));
+    if (r->o->start != RUN_PULL && r->last.run && slice_equal(r->last.key, r->now.key) &&
+        !stage_exists(r->project, key))
+        return stage_adopt(r, key, err);
     TRY(stage_prune(r->project, key, err));
     return stage_open(&r->stage, r->project, key, r->o->pool, err);
 }
@@ -156,13 +185,14 @@ static int run_steps(struct run *r, struct error *err)
                                                                          [RUN_MATCH] = run_match,
                                                                          [RUN_MERGE] = run_merge,
                                                                          [RUN_WRITE] = run_write};
+    if (r->o->start != RUN_PULL)
+        TRY(forget_from(r, r->o->start, err));
     for (int step = RUN_MAP; step <= (int)r->o->stop; step++) {
-        int done = stage_is_done(&r->stage, step_names[step]);
-        if (done && step != (int)r->o->start) {
+        if (stage_is_done(&r->stage, step_names[step])) {
             run_say(r, "%-6s done before, kept", step_names[step]);
             continue;
         }
-        if (!done && step < (int)r->o->start)
+        if (step < (int)r->o->start)
             return error_set(err, ERR_INPUT, "--start %s: there is no result of '%s' to start from",
                              step_names[r->o->start], step_names[step]);
         TRY(work[step](r, err));
@@ -194,11 +224,20 @@ static int write_stats(const struct run *r, struct error *err)
     return file_store(r->o->stats, 0, totals.len ? totals : SLICE_LIT("{}"), err);
 }
 
+static int check_range(const struct run_options *o, struct error *err)
+{
+    if (o->start > o->stop)
+        return error_set(err, ERR_USAGE, "--start %s comes after --stop %s", step_names[o->start],
+                         step_names[o->stop]);
+    return 0;
+}
+
 int run_project(const struct run_options *options, struct error *err)
 {
     struct run r = {.o = options, .project = options->project, .lock = -1};
     r.steps = (struct steps){
         .project = options->project, .pool = options->pool, .progress = options->progress};
+    TRY(check_range(options, err));
     int code = lake_lock(r.project, &r.lock, err);
     if (code == 0)
         code = run_locked(&r, err);
@@ -214,6 +253,8 @@ int run_project(const struct run_options *options, struct error *err)
 int run_plan(const struct run_options *options, struct error *err)
 {
     struct run r = {.o = options, .project = options->project};
-    TRY(pull(&r, PULL_DRY, err));
-    return run_write_plan(&r, err);
+    TRY(check_range(options, err));
+    if (options->start == RUN_PULL)
+        TRY(pull(&r, PULL_DRY, err));
+    return options->stop == RUN_WRITE ? run_write_plan(&r, err) : 0;
 }

@@ -50,6 +50,10 @@ static int find_columns(struct matching *m, struct error *err)
         return error_set(err, ERR_DATA,
                          "the input has no 'source' and 'key': canonical records come "
                          "from 'sluice map'; for other files there is 'sluice dedupe'");
+    TRY(schema_need_text(m->schema, SLICE_LIT("source"), "records", err));
+    TRY(schema_need_text(m->schema, SLICE_LIT("key"), "records", err));
+    if (m->updated_at >= 0)
+        TRY(schema_need_time(m->schema, SLICE_LIT("updated_at"), "records", err));
     return 0;
 }
 

@@ -14,7 +14,7 @@ struct merge {
     struct row_ref *members;
     size_t n;
     struct choice choice;
-    struct buffer text;
+    struct buffer text, seen; /* seen: a byte for each distinct value */
     struct batch_builder customers, lineage;
     struct batch **done[2]; /* finished batches of customers, lineage */
     int n_done[2];
@@ -52,13 +52,14 @@ static int put_all(struct merge *g, const struct attribute *a, const struct row_
                    int column, struct builder *b)
 {
     const struct choice *c = &g->choice;
+    buffer_reset(&g->seen);
+    TRY(buffer_zeros(&g->seen, c->n ? c->n_values : 0));
     for (size_t i = 0; i < c->n; i++) {
-        int seen = 0;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = c->candidates[j].hash == c->candidates[i].hash;
+        uint8_t *seen = &g->seen.data[c->candidates[i].value];
         struct cell cell = candidate_cell(&g->plan, a, members, &c->candidates[i], column);
-        if (!seen && !cell_empty(&cell))
+        if (!*seen && !cell_empty(&cell))
             TRY(builder_copy(builder_child(b, 0), cell.column, cell.row));
+        *seen = 1;
     }
     return builder_close(b);
 }
@@ -219,6 +220,7 @@ static void merge_done(struct merge *g)
         batch_builder_done(&g->lineage);
     choice_done(&g->choice);
     buffer_done(&g->text);
+    buffer_done(&g->seen);
     free(g->members);
     golden_plan_done(&g->plan);
 }
