@@ -202,11 +202,15 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
 /* -- Writing --------------------------------------------------------------------------------------
  */
 
+/* What has no extension to go by: standard output, a named pipe, /dev/null. NULL: a file. */
 static const char *name_for(const char *path)
 {
-    if (strcmp(path, "-") != 0)
+    struct stat st;
+    if (strcmp(path, "-") == 0)
+        return isatty(STDOUT_FILENO) ? "table" : "arrow";
+    if (format_of_path(path) || stat(path, &st) < 0)
         return NULL;
-    return isatty(STDOUT_FILENO) ? "table" : "arrow";
+    return S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) ? "arrow" : NULL;
 }
 
 int format_write(const char *name, const char *path, const struct schema *schema,

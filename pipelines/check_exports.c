@@ -6,6 +6,7 @@
 
 #include "connectors/format.h"
 #include "core/file.h"
+#include "transform/map/zone.h"
 
 struct checking {
     const struct project *project;
@@ -80,6 +81,18 @@ static int check_columns(struct checking *c, const struct record_rules *rules,
     return 0;
 }
 
+static int check_zones(struct checking *c, const struct record_rules *rules)
+{
+    const struct zone *zone;
+    struct error why;
+    for (int m = 0; m < rules->n_mappings; m++) {
+        const struct mapping *mapping = &rules->mappings[m];
+        if (zone_open(mapping->zone, c->arena, &zone, &why) == ERR_CONFIG)
+            TRY(add(c, mapping->at, "%s", why.text));
+    }
+    return 0;
+}
+
 /* Opens a file as the rules say and looks at its columns. What stops the reader is a finding. */
 static int check_file(struct checking *c, const struct record_rules *rules, const char *path)
 {
@@ -122,6 +135,7 @@ static int check_rules(struct checking *c, const struct source *s, const struct 
 {
     const struct slice *pull = rules->n_pull ? rules->pull : s->pull;
     int n = rules->n_pull ? rules->n_pull : s->n_pull;
+    TRY(check_zones(c, rules));
     for (int i = 0; i < n; i++)
         TRY(check_pattern(c, s, rules, pull[i], err));
     return 0;

@@ -298,9 +298,6 @@ int landing_pull(const struct project *p, const struct source *s, enum pull_mode
     return code;
 }
 
-/* -- what has landed ------------------------------------------------------------------------------
- */
-
 static int list_files(const struct zone *z, const struct slice *patterns, int n_patterns,
                       json_int_t from_delivery, struct arena *a, const char ***ret, int *ret_n,
                       struct error *err)

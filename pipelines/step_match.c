@@ -80,9 +80,6 @@ static int load(struct matching *m, struct stream *records, struct error *err)
     return code;
 }
 
-/* -- the engine -----------------------------------------------------------------------------------
- */
-
 static int model_open(const char *path, struct match_model **ret, struct error *err)
 {
     *ret = NULL;
@@ -131,9 +128,6 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     free(path);
     return code;
 }
-
-/* -- ids ------------------------------------------------------------------------------------------
- */
 
 static int64_t newest_update(const struct matching *m)
 {

@@ -98,12 +98,12 @@ static int put_decimal(const struct parquet_node *leaf, decimal128 v, struct par
     return 1;
 }
 
+/* Modulo 2^64, as Spark writes years beyond the range of its own days. */
 static int from_int96(const char *p, struct parquet_dense *to)
 {
-    int64_t nanos = load(p, 8, 1), days = load(p + 8, 4, 1) - INT64_C(2440588), micros;
-    if (__builtin_mul_overflow(days, MICROS_PER_DAY, &micros) ||
-        __builtin_add_overflow(micros, nanos / 1000 - (nanos % 1000 < 0), &micros))
-        return 0;
+    int64_t nanos = load(p, 8, 1), days = load(p + 8, 4, 1) - INT64_C(2440588);
+    int64_t of_day = nanos / 1000 - (nanos % 1000 < 0);
+    uint64_t micros = (uint64_t)days * (uint64_t)MICROS_PER_DAY + (uint64_t)of_day;
     TRY(buffer_append(&to->fixed, &micros, sizeof micros));
     return 1;
 }

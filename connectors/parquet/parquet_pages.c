@@ -7,7 +7,7 @@
 enum {
     WINDOW = 256 << 10,
     HEADER_LIMIT = 16 << 20,
-    PAGE_LIMIT = 1 << 30,
+    PAGE_LIMIT = INT32_MAX - 64,
     LEVELS_LIMIT = 1 << 26, /* of a page in the old BIT_PACKED encoding */
 };
 

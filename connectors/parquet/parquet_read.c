@@ -91,7 +91,8 @@ static int check_chunk(const struct source *s, const struct parquet_node *leaf,
     else if (c->in_other_file)
         what = "lies in another file, which is not read";
     else if (c->type != leaf->element->type || c->n_values < 0 || c->packed_bytes < 0 ||
-             c->unpacked_bytes < 0 || c->data_at < 4 || c->data_at > s->bytes.size)
+             c->unpacked_bytes < 0 ||
+             (c->n_values && (c->data_at < 4 || c->data_at > s->bytes.size)))
         what = "is damaged";
     if (!what)
         return 0;
@@ -125,7 +126,7 @@ static int64_t rows_for(const struct parquet_group_meta *g, const int64_t sizes[
     int64_t levels = sizes[1] / (g->n_rows ? g->n_rows : 1) + 1;
     rows = rows < BATCH_BYTES / bytes ? rows : BATCH_BYTES / bytes;
     rows = rows < BATCH_LEVELS / levels ? rows : BATCH_LEVELS / levels;
-    return rows < 64 ? 64 : rows;
+    return rows < 1 ? 1 : rows;
 }
 
 static int start_group(struct source *s, struct error *err)

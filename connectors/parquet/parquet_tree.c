@@ -175,8 +175,6 @@ static int is_list(const struct parquet_element *e)
 
 static int room_for(struct growing *g, struct parquet_node *n, struct field *f, int n_children)
 {
-    if (n_children < 0 || n_children > g->meta->n_elements - g->at)
-        return damaged(g);
     struct field *fields = ARENA_ARRAY(g->arena, struct field, (size_t)n_children + 1);
     n->children = ARENA_ARRAY(g->arena, struct parquet_node, (size_t)n_children + 1);
     if (!n->children || !fields)
@@ -199,6 +197,8 @@ static int grow_struct(struct growing *g, const struct parquet_element *e, struc
     f->type = TYPE_STRUCT;
     if (e->n_children < 1)
         return refuse(g, e, "is a group without fields");
+    if (e->n_children > g->meta->n_elements - g->at)
+        return damaged(g);
     TRY(room_for(g, n, f, e->n_children));
     s.depth++;
     for (int i = 0; i < e->n_children; i++)
@@ -209,11 +209,9 @@ static int grow_struct(struct growing *g, const struct parquet_element *e, struc
 /* Is the repeated group itself the element of the list? */
 static int group_is_element(const struct parquet_element *list, const struct parquet_element *e)
 {
-    int is_map = list->converted == PARQUET_MAP || list->converted == PARQUET_MAP_KEY_VALUE ||
-                 list->logical == PARQUET_LOGICAL_MAP;
     int is_tuple = e->name.len == list->name.len + 6 && slice_starts(e->name, list->name) &&
                    slice_ends(e->name, SLICE_LIT("_tuple"));
-    return e->type >= 0 || e->n_children != 1 || is_map || is_tuple ||
+    return e->type >= 0 || e->n_children != 1 || is_tuple ||
            slice_equal(e->name, SLICE_LIT("array"));
 }
 
@@ -300,7 +298,8 @@ int parquet_tree_make(const struct parquet_meta *meta, struct arena *a, struct p
     struct growing g = {.meta = meta, .arena = a, .err = err, .at = 1};
     struct parquet_node root = {0};
     struct field f = {0};
-    if (meta->elements[0].type >= 0)
+    if (meta->elements[0].type >= 0 || meta->elements[0].n_children < 0 ||
+        meta->elements[0].n_children > meta->n_elements - 1)
         return damaged(&g);
     TRY(room_for(&g, &root, &f, meta->elements[0].n_children));
     for (int i = 0; i < root.n_children; i++)

@@ -36,9 +36,6 @@ int cell_empty(const struct cell *c)
     return c->field->type == TYPE_UTF8 && column_slice(c->column, c->row).len == 0;
 }
 
-/* -- candidates -----------------------------------------------------------------------------------
- */
-
 static int add(struct choice *c, uint32_t member, int32_t element)
 {
     if (c->n == c->cap) {
@@ -110,9 +107,6 @@ static void count_same(struct choice *c)
             c->candidates[k].same = (uint32_t)(j - i);
     }
 }
-
-/* -- scores ---------------------------------------------------------------------------------------
- */
 
 static int64_t trust_of(const struct golden_plan *plan, const struct row_ref *m)
 {
@@ -196,9 +190,6 @@ static int64_t score(const struct golden_plan *plan, const struct attribute *a,
         return sum_cells(plan, a, members, c, rule);
     }
 }
-
-/* -- ranking --------------------------------------------------------------------------------------
- */
 
 struct ranking {
     const struct golden_plan *plan;

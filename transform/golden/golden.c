@@ -21,9 +21,6 @@ struct merge {
     struct totals *totals;
 };
 
-/* -- order ----------------------------------------------------------------------------------------
- */
-
 static void count(struct merge *g, enum totals_class class, const struct row_ref *m)
 {
     struct slice key = row_text(m, g->plan.key);
@@ -44,9 +41,6 @@ static int line_up(struct merge *g, struct error *err)
     }
     return rows_sort(g->members, g->n, order, 3) < 0 ? error_memory(err) : 0;
 }
-
-/* -- one customer ---------------------------------------------------------------------------------
- */
 
 static int put_cell(struct builder *b, const struct cell *cell)
 {
@@ -165,9 +159,6 @@ static int put_customer(struct merge *g, const struct row_ref *members, size_t n
     TRY(put_sources(&g->plan, members, n, &last[1]));
     return put_newest(&g->plan, members, n, &last[2]);
 }
-
-/* -- all of them ----------------------------------------------------------------------------------
- */
 
 static int flush(struct merge *g, int which, struct batch_builder *bb, struct error *err)
 {

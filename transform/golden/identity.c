@@ -55,9 +55,6 @@ static int full_key(struct buffer *scratch, struct slice source, struct slice ke
     return buffer_slice(scratch, key);
 }
 
-/* -- the previous xref ----------------------------------------------------------------------------
- */
-
 static int previous_row(struct identity *t, struct slice source, struct slice key, struct slice id)
 {
     TRY(full_key(&t->scratch, source, key));
@@ -91,9 +88,6 @@ static int previous_load(struct identity *t, struct stream *previous, struct err
     }
     return more;
 }
-
-/* -- ranks and clusters ---------------------------------------------------------------------------
- */
 
 static int by_source_and_key(const void *a, const void *b, void *arg)
 {
@@ -182,9 +176,6 @@ static int arrays_make(struct identity *t)
     }
     return 0;
 }
-
-/* -- who takes which id ---------------------------------------------------------------------------
- */
 
 static int by_old_and_cluster(const void *a, const void *b)
 {
@@ -283,9 +274,6 @@ static int ids_give(struct identity *t)
         t->members[t->places[i].member].id = t->ids[t->places[i].cluster];
     return 0;
 }
-
-/* -- events ---------------------------------------------------------------------------------------
- */
 
 struct schema *identity_event_schema(void)
 {

@@ -138,9 +138,6 @@ static int lists_stand_alone(struct golden_plan *p, struct error *err)
     return 0;
 }
 
-/* -- what comes out -------------------------------------------------------------------------------
- */
-
 static const struct field text = {.name = SLICE_INIT("item"), .type = TYPE_UTF8};
 
 /* A list gives one value; of structs (ids) it stays a list of all. */

@@ -4,14 +4,23 @@
 
 #include "transform/match/model.h"
 
-/* In a table too small to learn from, two equal rows would make a value look common: its shares are
+/* Of a person, not of where many live. */
+static int is_personal(enum compare_kind kind)
+{
+    return kind == COMPARE_GIVEN || kind == COMPARE_FAMILY || kind == COMPARE_EXTRA ||
+           kind == COMPARE_DATE || kind == COMPARE_PHONE || kind == COMPARE_EMAIL ||
+           kind == COMPARE_ID;
+}
+
+/* In a table too small to learn from, two equal rows would make a name look common: its shares are
  * taken as if the rest of MODEL_MIN_RECORDS records had other values. */
 static double share_of(const struct comparison *c, uint32_t code, uint32_t n)
 {
-    double least = n > MODEL_MIN_RECORDS ? n : MODEL_MIN_RECORDS;
-    double among = n >= MODEL_MIN_RECORDS ? c->filled : MODEL_MIN_RECORDS;
-    double share = among > 0 ? c->counts[code] / among : 1;
-    return share > 1 / least ? share : 1 / least;
+    double records = n, filled = c->filled;
+    if (n < MODEL_MIN_RECORDS && is_personal(c->kind))
+        records = filled = MODEL_MIN_RECORDS;
+    double share = filled > 0 ? c->counts[code] / filled : 1;
+    return share > 1 / records ? share : 1 / records;
 }
 
 static int32_t to_weight(double nats)
@@ -67,7 +76,8 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
-            double share = model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, e->n);
+            double share =
+                model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, model->n_records);
             w[v].m = to_weight(-log(share));
             w[v].h = household_weight(model, &model->fields[k], share);
         }

@@ -6,6 +6,7 @@
 
 #include "transform/match/candidates.h"
 #include "transform/match/model.h"
+#include "transform/match/twins.h"
 
 struct training_pair {
     uint64_t pattern;
@@ -25,7 +26,7 @@ struct training_set {
 };
 
 /* u of every level and state, from random pairs (all pairs of a small table). */
-int train_u(struct match_model *model, const struct encoded *e, const struct alias_set *aliases,
+int train_u(struct match_model *model, const struct encoded *e, const struct twins *twins,
             struct pool *pool, struct error *err);
 
 /* Groups pairs; sorts `pairs` in place. `weight`: how many pairs each stands for. */
@@ -34,8 +35,8 @@ int training_group_pairs(struct training_pair *pairs, size_t n, double weight, d
 void training_set_done(struct training_set *t);
 
 /* Compares a deterministic sample of the candidates. */
-int training_sample(const struct encoded *e, const struct match_model *model,
-                    const struct alias_set *aliases, const struct candidates *c, struct pool *pool,
+int training_sample(const struct encoded *e, const struct twins *twins,
+                    const struct match_model *model, const struct candidates *c, struct pool *pool,
                     struct training_set *ret, struct error *err);
 
 enum em_pairs { EM_SEEDS, EM_ALL };

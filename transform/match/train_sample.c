@@ -10,7 +10,7 @@ enum { CHUNK = 4096, SAMPLE = 1000000, EXACT_GROUPS = 400000, COARSE = 1024 };
 struct sample_job {
     const struct encoded *e;
     const struct match_model *model;
-    const struct alias_set *aliases;
+    const struct twins *twins;
     const struct candidates *candidates;
     const struct frequency_table *frequency;
     uint64_t every; /* one pair in so many */
@@ -22,7 +22,7 @@ static void sample_chunk(void *arg, size_t chunk)
 {
     struct sample_job *j = arg;
     struct comparer c;
-    comparer_init(&c, j->e, j->aliases);
+    comparer_init(&c, j->e, NULL);
     uint32_t owned[CANDIDATES_MAX];
     size_t end = (chunk + 1) * CHUNK < j->e->n ? (chunk + 1) * CHUNK : j->e->n;
     for (size_t r = chunk * CHUNK; r < end; r++) {
@@ -123,7 +123,7 @@ static int join_chunks(struct sample_job *j, size_t n_chunks, struct training_se
             code = buffer_slice(&all, buffer_view(&j->found[i]));
         buffer_done(&j->found[i]);
     }
-    double n = j->e->n;
+    double n = j->twins->n_kept;
     if (code == 0)
         code = training_group_pairs((struct training_pair *)(void *)all.data,
                                     all.len / sizeof(struct training_pair), (double)j->every,
@@ -132,14 +132,14 @@ static int join_chunks(struct sample_job *j, size_t n_chunks, struct training_se
     return code;
 }
 
-int training_sample(const struct encoded *e, const struct match_model *model,
-                    const struct alias_set *aliases, const struct candidates *c, struct pool *pool,
+int training_sample(const struct encoded *e, const struct twins *twins,
+                    const struct match_model *model, const struct candidates *c, struct pool *pool,
                     struct training_set *ret, struct error *err)
 {
     struct frequency_table frequency;
     size_t n_chunks = ((size_t)e->n + CHUNK - 1) / CHUNK;
     struct sample_job j = {
-        .e = e, .model = model, .aliases = aliases, .candidates = c, .frequency = &frequency};
+        .e = e, .model = model, .twins = twins, .candidates = c, .frequency = &frequency};
     if (frequency_table_init(&frequency, model, e) < 0)
         return error_memory(err);
     int64_t n_pairs = candidates_count(c, pool);

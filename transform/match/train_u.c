@@ -13,7 +13,7 @@ struct level_counts {
 struct u_job {
     const struct encoded *e;
     const struct match_model *model;
-    const struct alias_set *aliases;
+    const struct twins *twins;
     uint64_t n_pairs;            /* 0: all */
     struct level_counts *counts; /* by task */
 };
@@ -31,18 +31,19 @@ static void count_task(void *arg, size_t task)
 {
     const struct u_job *j = arg;
     struct comparer c;
-    comparer_init(&c, j->e, j->aliases);
-    uint32_t n = j->e->n;
+    comparer_init(&c, j->e, NULL);
+    const uint32_t *kept = j->twins->kept;
+    uint32_t n = j->twins->n_kept;
     if (j->n_pairs == 0) {
         for (uint32_t a = (uint32_t)task; a < n; a += TASKS)
             for (uint32_t b = a + 1; b < n; b++)
-                count_pair(j, &c, a, b, &j->counts[task]);
+                count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
         return;
     }
     for (uint64_t i = task; i < j->n_pairs; i += TASKS) {
         uint32_t a = (uint32_t)(hash_pair(i, 1) % n), b = (uint32_t)(hash_pair(i, 2) % n);
         if (a != b)
-            count_pair(j, &c, a < b ? a : b, a < b ? b : a, &j->counts[task]);
+            count_pair(j, &c, kept[a < b ? a : b], kept[a < b ? b : a], &j->counts[task]);
     }
 }
 
@@ -76,11 +77,11 @@ static int count_namesakes(const struct u_job *j, int k, struct level_counts *co
     if (!list)
         return ERR_MEMORY;
     for (uint32_t r = 0; r < j->e->n; r++)
-        if (f->codes[r] != MATCH_MISSING)
+        if (f->codes[r] != MATCH_MISSING && !j->twins->skip[r])
             list[n++] = (struct named){value_string(f, f->codes[r]), r};
     qsort(list, n, sizeof *list, compare_named);
     struct comparer c;
-    comparer_init(&c, j->e, j->aliases);
+    comparer_init(&c, j->e, NULL);
     uint32_t step = n / (NAMESAKES / 14) + 1;
     for (uint32_t i = 0; i < n; i += step)
         for (size_t d = 0; d < sizeof apart / sizeof *apart; d++)
@@ -134,11 +135,11 @@ static int finish(const struct u_job *j, struct match_model *model)
     return 0;
 }
 
-int train_u(struct match_model *model, const struct encoded *e, const struct alias_set *aliases,
+int train_u(struct match_model *model, const struct encoded *e, const struct twins *twins,
             struct pool *pool, struct error *err)
 {
-    struct u_job j = {.e = e, .model = model, .aliases = aliases};
-    uint64_t all = (uint64_t)e->n * (e->n ? e->n - 1 : 0) / 2;
+    struct u_job j = {.e = e, .model = model, .twins = twins};
+    uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
     j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
     j.counts = calloc(TASKS, sizeof *j.counts);
     if (!j.counts)

@@ -4,6 +4,7 @@
 
 #include "core/hash.h"
 #include "transform/match/radix.h"
+#include "transform/match/score.h"
 
 static uint64_t signature_of(const struct encoded *e, uint32_t rank)
 {
@@ -18,13 +19,31 @@ static uint64_t signature_of(const struct encoded *e, uint32_t rank)
     return h;
 }
 
-int twins_find(struct twins *t, const struct encoded *e)
+/* Frequencies of values count a crowd as one record: its values would make all others look rare. */
+static void count_again(const struct twins *t, struct encoded *e)
+{
+    for (int k = 0; k < e->n_comparisons; k++) {
+        struct comparison *c = &e->comparisons[k];
+        uint32_t n;
+        for (uint32_t r = 0; r < e->n; r++) {
+            const uint32_t *codes = comparison_values(c, r, &n);
+            if (!t->skip[r])
+                continue;
+            c->filled -= n > 0;
+            for (uint32_t i = 0; i < n; i++)
+                c->counts[codes[i]]--;
+        }
+    }
+}
+
+int twins_find(struct twins *t, struct encoded *e)
 {
     struct keyed *list = malloc(((size_t)e->n + 1) * sizeof *list);
     *t = (struct twins){.n = e->n};
     t->skip = calloc((size_t)e->n + 1, 1);
     t->first = malloc(((size_t)e->n + 1) * sizeof *t->first);
-    if (!list || !t->skip || !t->first) {
+    t->kept = malloc(((size_t)e->n + 1) * sizeof *t->kept);
+    if (!list || !t->skip || !t->first || !t->kept) {
         free(list);
         twins_done(t);
         return ERR_MEMORY;
@@ -46,6 +65,11 @@ int twins_find(struct twins *t, const struct encoded *e)
             t->skip[list[k].value] = 1;
         }
     }
+    for (uint32_t r = 0; r < e->n; r++)
+        if (!t->skip[r])
+            t->kept[t->n_kept++] = r;
+    if (t->n_kept < e->n)
+        count_again(t, e);
     free(list);
     return 0;
 }
@@ -71,5 +95,6 @@ void twins_done(struct twins *t)
 {
     free(t->skip);
     free(t->first);
+    free(t->kept);
     *t = (struct twins){0};
 }

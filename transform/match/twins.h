@@ -1,20 +1,25 @@
 /* Twins: crowds of records that are the same in everything compared (a block bomb). One of them
- * stands for all while candidates are sought; the others join its cluster at the end, when equal
- * records score as one person. */
+ * stands for all while the model is trained and candidates are sought; the others join its cluster
+ * at the end, when equal records score as one person. */
 #ifndef SLUICE_TRANSFORM_MATCH_TWINS_H
 #define SLUICE_TRANSFORM_MATCH_TWINS_H
 
-#include "transform/match/score.h"
+#include "transform/match/encode.h"
 
 enum { TWINS_MIN = 20 };
 
+struct scorer;
+
 struct twins {
-    uint32_t n;      /* records; skip and first may be NULL when there is no crowd */
-    uint8_t *skip;   /* by rank: 1 for all but the first of a crowd */
+    uint32_t n;
+    uint8_t *skip;  /* by rank: 1 for all but the first of a crowd */
+    uint32_t *kept; /* ranks that are not skipped, ascending */
+    uint32_t n_kept;
     uint32_t *first; /* by rank: the first of its crowd, else itself */
 };
 
-int twins_find(struct twins *t, const struct encoded *e); /* 0 or ERR_MEMORY */
+/* Counts of values are those of the kept records from here on. 0 or ERR_MEMORY. */
+int twins_find(struct twins *t, struct encoded *e);
 void twins_join(const struct twins *t, const struct scorer *s, uint32_t *cluster);
 void twins_done(struct twins *t);
 
