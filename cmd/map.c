@@ -82,10 +82,10 @@ static int map_out(struct session *s, struct steps *steps, struct stream *rows, 
     while (more == 0 && (more = stream_next(rows, &b, err)) > 0)
         more = sink_write(to, b, err);
     struct error second = {0};
+    int64_t refused = rejects_count(s->rejects); /* writing empties the list */
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
     if (more == 0 && code == 0 && limit)
-        code = reject_limit_check(*limit, rejects_count(s->rejects), steps->totals.rows[TOTALS_IN],
-                                  err);
+        code = reject_limit_check(*limit, refused, steps->totals.rows[TOTALS_IN], err);
     if (more == 0 && code == 0)
         code = sink_finish(to, err);
     sink_close(to);
