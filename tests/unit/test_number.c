@@ -55,13 +55,11 @@ static void a_read_real_is_the_nearest(void **state)
     (void)state;
     static const char *const texts[] = {"0.1", "-12345.6789012345", ".5", "3.",
                                         "-0",  "999999999999999"};
-    "0.000000000000001"
-};
-for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    double got, want = strtod(texts[i], NULL);
-    assert_int_equal(real_parse(slice_str(texts[i]), &got), 1);
-    assert_memory_equal(&got, &want, sizeof got);
-}
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        double got, want = strtod(texts[i], NULL);
+        assert_int_equal(real_parse(slice_str(texts[i]), &got), 1);
+        assert_memory_equal(&got, &want, sizeof got);
+    }
 }
 
 int main(void)
