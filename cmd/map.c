@@ -80,8 +80,10 @@ static int map_out(struct session *s, struct stream *rows, int64_t *newest, stru
     int more = session_write(s, rows->schema, &to, err);
     while (more == 0 && (more = stream_next(rows, &b, err)) > 0)
         more = sink_write(to, b, err);
-    struct error second;
+    struct error second = {0};
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
+    if (more == 0 && code == 0)
+        code = session_pass_totals(s, to, err);
     if (more == 0 && code == 0)
         code = sink_finish(to, err);
     sink_close(to);
@@ -93,17 +95,25 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct map_tool *t = values;
     enum canonical_kind kind = t->events ? CANONICAL_EVENT : CANONICAL_RECORD;
     struct stream *rows;
-    int64_t newest;
+    struct reject_limit limit;
+    int64_t newest = AS_OF_NONE;
     TRY(session_project(s, err));
+    if (s->io->max_rejects && !reject_limit_parse(slice_str(s->io->max_rejects), &limit))
+        return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
+                         s->io->max_rejects);
     if (t->source && !project_source(s->project, slice_str(t->source)))
         return error_set(err, ERR_USAGE, "the project has no source '%s'", t->source);
-    struct steps steps = {.project = s->project,
-                          .pool = s->pool,
-                          .progress = s->progress,
-                          .rejects = s->rejects,
-                          .only_source = t->source,
-                          .any_rejects = s->io->max_rejects != NULL};
-    TRY(step_map(&steps, kind, NULL, &rows, err));
+    struct steps *steps = ARENA_NEW(&s->arena, struct steps);
+    if (!steps)
+        return error_memory(err);
+    *steps = (struct steps){.project = s->project,
+                            .pool = s->pool,
+                            .progress = s->progress,
+                            .rejects = s->rejects,
+                            .only_source = t->source,
+                            .limit = s->io->max_rejects ? &limit : NULL};
+    s->totals = &steps->totals;
+    TRY(step_map(steps, kind, NULL, &rows, err));
     TRY(rejected_keep_time(&rows, kind, &newest, err));
     int code = map_out(s, rows, &newest, err);
     stream_close(rows);

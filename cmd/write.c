@@ -64,9 +64,6 @@ const struct tool write_tool = {
 
 static const char *const modes[] = {"overwrite", "append", "merge", "overwrite-partitions"};
 
-/* -- rules ----------------------------------------------------------------------------------------
- */
-
 static int change_rules(struct session *s, const struct write_tool *t, struct table_rules *rules,
                         struct error *err)
 {
@@ -97,9 +94,6 @@ static int find_rules(struct session *s, const struct write_tool *t, const char 
                          table);
     return change_rules(s, t, ret, err);
 }
-
-/* -- work -----------------------------------------------------------------------------------------
- */
 
 static void say_done(const struct session *s, const char *table, const struct table_commit *done)
 {

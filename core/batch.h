@@ -55,9 +55,6 @@ int batch_concat(struct batch *const *parts, int n_parts, struct batch **ret, st
 /* Are two batches equal in schema, length and every value? For tests and round trips. */
 int batch_equal(const struct batch *a, const struct batch *b);
 
-/* -- Reading values; no bounds checks -------------------------------------------------------------
- */
-
 static inline int bit_get(const uint8_t *bits, int64_t i)
 {
     return bits[i >> 3] >> (i & 7) & 1;

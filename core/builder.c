@@ -2,9 +2,6 @@
 
 #include <stdlib.h>
 
-/* -- one column -----------------------------------------------------------------------------------
- */
-
 static int has_offsets(enum type_id type)
 {
     return type == TYPE_UTF8 || type == TYPE_BINARY || type == TYPE_LIST;
@@ -264,9 +261,6 @@ int builder_copy(struct builder *b, const struct column *from, int64_t row)
     }
     }
 }
-
-/* -- batches --------------------------------------------------------------------------------------
- */
 
 int batch_builder_init(struct batch_builder *bb, const struct schema *schema, struct error *err)
 {

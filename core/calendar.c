@@ -112,14 +112,29 @@ static void put_digits(char *out, int v, int n)
     }
 }
 
+/* Years that four digits do not hold get a sign and all of theirs (ISO 8601, expanded). */
+static size_t put_year(char *out, int year)
+{
+    int digits = 4, size = year < 0 ? -year : year;
+    if (year >= 0 && year <= 9999) {
+        put_digits(out, year, 4);
+        return 4;
+    }
+    for (int left = size / 10000; left; left /= 10)
+        digits++;
+    out[0] = year < 0 ? '-' : '+';
+    put_digits(out + 1, size, digits);
+    return (size_t)digits + 1;
+}
+
 static size_t civil_date(const struct civil *c, char *out)
 {
-    put_digits(out, c->year, 4);
-    out[4] = '-';
-    put_digits(out + 5, c->month, 2);
-    out[7] = '-';
-    put_digits(out + 8, c->day, 2);
-    return 10;
+    size_t len = put_year(out, c->year);
+    out[len] = '-';
+    put_digits(out + len + 1, c->month, 2);
+    out[len + 3] = '-';
+    put_digits(out + len + 4, c->day, 2);
+    return len + 6;
 }
 
 size_t date_text(int32_t days, char out[16])

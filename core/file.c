@@ -23,9 +23,6 @@ struct file_out {
     uint8_t buffer[OUT_BUFFER];
 };
 
-/* -- Opening --------------------------------------------------------------------------------------
- */
-
 /* "/dev/fd/3" is descriptor 3, or -1. Opening it by name would write over the start of a file that
  * the shell opened to append to. */
 static int named_descriptor(const char *path)
@@ -149,9 +146,6 @@ int file_create(const char *path, int flags, struct file_out **ret, struct error
     return 0;
 }
 
-/* -- Writing --------------------------------------------------------------------------------------
- */
-
 /* A descriptor set to not block, as some terminals' and parents' are, is waited for. */
 static ssize_t write_some(int fd, const uint8_t *bytes, size_t len)
 {
@@ -212,9 +206,6 @@ int64_t file_offset(const struct file_out *f)
 {
     return f->offset;
 }
-
-/* -- Publishing -----------------------------------------------------------------------------------
- */
 
 /* Folders can be synced only through a descriptor of their own. */
 static int sync_parent(const char *path, struct error *err)

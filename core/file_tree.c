@@ -12,9 +12,6 @@
 
 enum { SLURP_CHUNK = 1 << 16, TREE_DEPTH = 64 };
 
-/* -- Reading --------------------------------------------------------------------------------------
- */
-
 static int slurp_fd(int fd, const char *path, size_t limit, struct buffer *ret, struct error *err)
 {
     size_t before = ret->len;
@@ -65,9 +62,6 @@ int file_exists(const char *path)
     struct stat st;
     return stat(path, &st) == 0;
 }
-
-/* -- Folders --------------------------------------------------------------------------------------
- */
 
 int file_sync_dir(const char *path, struct error *err)
 {
@@ -170,9 +164,6 @@ int file_remove_tree(const char *path, struct error *err)
 {
     return remove_entry(AT_FDCWD, path, 0, err);
 }
-
-/* -- Paths ----------------------------------------------------------------------------------------
- */
 
 char *file_join(const char *dir, const char *name)
 {

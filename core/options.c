@@ -43,9 +43,6 @@ const struct exit_status exit_statuses[] = {
     {0, NULL},
 };
 
-/* -- The options of a tool ------------------------------------------------------------------------
- */
-
 static int own_has(const struct tool *tool, const char *name)
 {
     for (const struct option *o = tool->options; o && o->kind != OPTION_END; o++)
@@ -88,9 +85,6 @@ struct parser {
     int argc, at; /* argv[at] is looked at */
     struct error *err;
 };
-
-/* -- Values ---------------------------------------------------------------------------------------
- */
 
 int options_closed(const char *arg)
 {
@@ -165,9 +159,6 @@ static int set_value(struct parser *p, const struct option *o, void *at, const c
     return error_set(p->err, ERR_BUG, "'--%s' has no kind", o->name);
 }
 
-/* -- Finding an option ----------------------------------------------------------------------------
- */
-
 struct found {
     struct option option;
     void *at;
@@ -234,9 +225,6 @@ static int find_letter(struct parser *p, char letter, struct found *ret)
     return error_set(p->err, ERR_USAGE, "unknown option '-%c': see 'sluice %s --help'", letter,
                      p->tool->name);
 }
-
-/* -- The command line -----------------------------------------------------------------------------
- */
 
 static int next_argument(struct parser *p, const struct option *o, const char **ret)
 {

@@ -16,9 +16,6 @@ static int words(struct buffer *out, const char *arg)
     return 0;
 }
 
-/* -- bash -----------------------------------------------------------------------------------------
- */
-
 static int bash_options(struct buffer *out, const struct tool *tool)
 {
     struct option o;
@@ -101,9 +98,6 @@ int options_complete_bash(const struct tool *const *tools, int n, struct buffer 
         TRY(bash_values(out, tools[i]));
     return buffer_string(out, bash_tail);
 }
-
-/* -- zsh ------------------------------------------------------------------------------------------
- */
 
 /* Inside single quotes, where _arguments and _describe take colons and brackets for their own. */
 static int zsh_text(struct buffer *out, const char *text)

@@ -144,9 +144,6 @@ int pool_threads(const struct pool *p)
     return p ? p->n_workers + 1 : 1;
 }
 
-/* -- pool_for -------------------------------------------------------------------------------------
- */
-
 struct range {
     void (*fn)(void *arg, size_t i);
     void *arg;
@@ -203,9 +200,6 @@ void pool_for(struct pool *p, size_t n, void (*fn)(void *arg, size_t i), void *a
         await(p, &tasks[i].task);
     free(tasks);
 }
-
-/* -- Pipelines ------------------------------------------------------------------------------------
- */
 
 struct slot {
     struct task task;

@@ -63,9 +63,6 @@ int64_t rejects_count(const struct rejects *r)
     return r->n;
 }
 
-/* -- Counts by code -------------------------------------------------------------------------------
- */
-
 static size_t code_position(const struct rejects *r, const char *code)
 {
     size_t i = 0;
@@ -100,9 +97,6 @@ void rejects_by_code(const struct rejects *r, void (*fn)(void *arg, const char *
         if (r->codes[i].n)
             fn(arg, r->codes[i].code, r->codes[i].n);
 }
-
-/* -- Adding ---------------------------------------------------------------------------------------
- */
 
 static struct slice cut(struct slice s, size_t max)
 {
@@ -204,9 +198,6 @@ int rejects_append(struct rejects *into, struct rejects *from)
     empty(from);
     return 0;
 }
-
-/* -- As a stream ----------------------------------------------------------------------------------
- */
 
 struct reject_stream {
     struct stream stream;

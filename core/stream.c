@@ -30,9 +30,6 @@ int stream_pump(struct stream *from, struct sink *to, int64_t *ret_rows, struct 
     return 0;
 }
 
-/* -- batches in memory ----------------------------------------------------------------------------
- */
-
 struct memory_stream {
     struct stream stream;
     struct batch **batches;
@@ -114,9 +111,6 @@ int stream_collect(struct stream *s, struct batch ***ret, int *ret_n, struct err
     return 0;
 }
 
-/* -- some columns ---------------------------------------------------------------------------------
- */
-
 struct columns_stream {
     struct stream stream;
     struct stream *from;
@@ -191,9 +185,6 @@ int stream_columns(struct stream *from, const struct slice *columns, int n, stru
     *ret = &c->stream;
     return 0;
 }
-
-/* -- the first rows -------------------------------------------------------------------------------
- */
 
 struct head_stream {
     struct stream stream;

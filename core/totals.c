@@ -8,9 +8,6 @@ void totals_row(struct totals *t, enum totals_class c, uint64_t key_hash)
     t->keys[c] += key_hash;
 }
 
-/* -- Money ----------------------------------------------------------------------------------------
- */
-
 static int money_position(const struct totals *t, const char currency[4])
 {
     int i = 0;
@@ -78,9 +75,6 @@ void totals_merge(struct totals *into, const struct totals *from)
         if (!merge_money(into, &from->money[i]))
             into->overflow = 1;
 }
-
-/* -- The balance ----------------------------------------------------------------------------------
- */
 
 static int check_rows(const struct totals *t, const char *step, struct error *err)
 {

@@ -8,9 +8,6 @@
 static const char *const classes[TOTALS_CLASSES] = {"in", "out", "rejected", "filtered",
                                                     "duplicates"};
 
-/* -- Writing --------------------------------------------------------------------------------------
- */
-
 static int write_rows(const struct totals *t, struct buffer *out)
 {
     TRY(buffer_string(out, "{\"rows\":{"));
@@ -59,9 +56,6 @@ int totals_json(const struct totals *t, struct buffer *out)
     }
     return buffer_string(out, "}}");
 }
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 static int read_count(json_t *j, int64_t *ret)
 {

@@ -122,6 +122,37 @@ int schema_no_field(const struct schema *s, struct slice name, struct error *err
     return code;
 }
 
+static int need_column(const struct schema *s, struct slice name, const char *rows,
+                       struct error *err)
+{
+    int at = schema_find(s, name);
+    return at >= 0 ? at
+                   : error_set(err, ERR_DATA, "%s have no column '%.*s'", rows, (int)name.len,
+                               name.ptr);
+}
+
+int schema_need_text(const struct schema *s, struct slice name, const char *rows, struct error *err)
+{
+    int at;
+    TRY(at = need_column(s, name, rows, err));
+    if (s->fields[at].type != TYPE_UTF8 && s->fields[at].type != TYPE_DICT)
+        return error_set(err, ERR_DATA, "column '%.*s' of %s is not text", (int)name.len, name.ptr,
+                         rows);
+    return at;
+}
+
+int schema_need_time(const struct schema *s, struct slice name, const char *rows, struct error *err)
+{
+    int at;
+    TRY(at = need_column(s, name, rows, err));
+    if (s->fields[at].type != TYPE_TIMESTAMP)
+        return error_set(err, ERR_DATA,
+                         "column '%.*s' of %s is not a timestamp: Arrow and Parquet keep types, "
+                         "text formats do not",
+                         (int)name.len, name.ptr, rows);
+    return at;
+}
+
 int field_equal(const struct field *a, const struct field *b)
 {
     if (a->type != b->type || a->n_children != b->n_children || !slice_equal(a->name, b->name))

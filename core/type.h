@@ -56,6 +56,12 @@ void schema_unref(const struct schema *s); /* NULL is fine */
 int schema_find(const struct schema *s, struct slice name);
 /* ERR_USAGE: "no column 'x'", with the nearest name there is. */
 int schema_no_field(const struct schema *s, struct slice name, struct error *err);
+/* Index of a column that must be there and be text, or a time; `rows` names whose it is ("xref
+ * rows"). ERR_DATA: what came from outside need not have the types that we write. */
+int schema_need_text(const struct schema *s, struct slice name, const char *rows,
+                     struct error *err);
+int schema_need_time(const struct schema *s, struct slice name, const char *rows,
+                     struct error *err);
 int schema_equal(const struct schema *a,
                  const struct schema *b); /* names and types; not metadata */
 int field_equal(const struct field *a, const struct field *b);

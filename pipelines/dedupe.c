@@ -20,9 +20,6 @@ struct deduping {
     const uint32_t *source; /* codes of the source column, or NULL */
 };
 
-/* -- what the columns mean ------------------------------------------------------------------------
- */
-
 static int set_by_hand(struct deduping *d, struct error *err)
 {
     for (int i = 0; i < d->o->n_as; i++) {
@@ -79,9 +76,6 @@ static void find_names(struct deduping *d)
             d->source = m->codes;
     }
 }
-
-/* -- the engine, and the ids ----------------------------------------------------------------------
- */
 
 static int helps(enum meaning m)
 {

@@ -6,9 +6,6 @@
 #include "pipelines/steps.h"
 #include "transform/match/table.h"
 
-/* -- golden values --------------------------------------------------------------------------------
- */
-
 enum lineage_column { FIELD, VALUE, SOURCE, KEY, RULE, CONFIDENCE, CANDIDATES, LINEAGE_COLUMNS };
 
 struct lineage {
@@ -136,9 +133,6 @@ int explain_customer(const struct project *p, struct slice customer, const char 
     found_done(&l.found);
     return code;
 }
-
-/* -- pairs ----------------------------------------------------------------------------------------
- */
 
 static int find_record(const struct project *p, struct slice name, struct found *ret,
                        struct error *err)

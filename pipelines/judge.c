@@ -49,9 +49,6 @@ static int sheet_each(const struct sheet *s, int a, int b,
     return code;
 }
 
-/* -- which columns --------------------------------------------------------------------------------
- */
-
 static int is_cluster_name(struct slice name)
 {
     static const char *const names[] = {"customer_id", "cluster_id", "cluster",
@@ -107,9 +104,6 @@ static int find_cluster(const struct schema *s, int id, struct slice name, int *
     }
     return error_set(err, ERR_DATA, "no column could be the customer's id: name it");
 }
-
-/* -- judging --------------------------------------------------------------------------------------
- */
 
 struct judging {
     struct dict ids;                /* row ids of the result, numbered as records */
@@ -268,9 +262,6 @@ int judge(struct stream *result, struct stream *truth, const struct judge_column
     stream_close(truth);
     return code;
 }
-
-/* -- as rows --------------------------------------------------------------------------------------
- */
 
 /* Rates to six digits, as people quote them. */
 static int put(struct batch_builder *bb, const char *measure, double value)

@@ -71,9 +71,6 @@ int lake_lock(const struct project *p, int *ret_fd, struct error *err)
     return code;
 }
 
-/* -- the run table --------------------------------------------------------------------------------
- */
-
 enum run_column {
     RUN_NUMBER,
     RUN_KEY,

@@ -56,9 +56,6 @@ int rejected_keep_time(struct stream **stream, enum canonical_kind kind, int64_t
     return 0;
 }
 
-/* -- the time in front ----------------------------------------------------------------------------
- */
-
 struct dated_stream {
     struct stream stream;
     struct stream *from;
@@ -118,9 +115,6 @@ int rejected_stream(struct rejects *r, int64_t at, struct stream **ret, struct e
     *ret = &d->stream;
     return 0;
 }
-
-/* -- words ----------------------------------------------------------------------------------------
- */
 
 struct speaker {
     void (*say)(void *arg, const char *text);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "pipelines/landing.h"
 #include "pipelines/run_job.h"
@@ -123,17 +124,72 @@ static int nothing_new(struct run *r, struct error *err)
     return same;
 }
 
+/* A step that is done again makes what follows from it stale. Said in the note before the step
+ * starts: a crash in its midst must not leave its old claims. */
+static int forget_from(struct run *r, enum run_step first, struct error *err)
+{
+    for (int step = first; step < RUN_STEPS; step++)
+        stage_forget(&r->stage, step_names[step]);
+    return stage_note_store(&r->stage, err);
+}
+
 /* The stage belongs to the run's number too: the same input after another run starts from other
  * ids. */
+static int stage_key(struct run *r, int64_t run, char ret[65], struct error *err)
+{
+    char *text = arena_printf(&r->arena, "%s %lld", r->now.key.ptr, (long long)run);
+    if (!text)
+        return error_memory(err);
+    sha256_of(text, strlen(text), ret);
+    return 0;
+}
+
+/* What was mapped of the same input does not depend on the ids before it: --start after a run that
+ * ended goes on from that run's. The other steps do depend on them. */
+static int stage_adopt(struct run *r, const char *key, struct error *err)
+{
+    char before[65];
+    TRY(stage_key(r, r->last.run, before, err));
+    TRY(stage_rename(r->project, before, key, err));
+    TRY(stage_open(&r->stage, r->project, key, r->o->pool, err));
+    return forget_from(r, RUN_MATCH, err);
+}
+
 static int stage_of(struct run *r, struct error *err)
 {
     char key[65];
-    char *text = arena_printf(&r->arena, "%s %lld", r->now.key.ptr, (long long)r->now.run);
-    if (!text)
-        return error_memory(err);
-    sha256_of(text, strlen(text), key);
+    TRY(stage_key(r, r->now.run, key, err));
+    if (r->o->start != RUN_PULL && r->last.run && slice_equal(r->last.key, r->now.key) &&
+        !stage_exists(r->project, key))
+        return stage_adopt(r, key, err);
     TRY(stage_prune(r->project, key, err));
     return stage_open(&r->stage, r->project, key, r->o->pool, err);
+}
+
+/* Who was who when the last run ended: in customer_xref; the records have it too, should that be
+ * gone. */
+static int find_previous(struct run *r, json_t *tables, struct error *err)
+{
+    static const char *const names[] = {"customer_xref", "source_record"};
+    r->previous_version = -1;
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *version = json_object_get(tables, names[i]);
+        char *path = lake_path(r->project, names[i]);
+        if (!path)
+            return error_memory(err);
+        int stands = version && table_exists(path) &&
+                     table_version(path, NULL) >= json_integer_value(version);
+        free(path);
+        if (!stands)
+            continue;
+        r->previous = names[i];
+        r->previous_version = json_integer_value(version);
+        return 0;
+    }
+    if (r->last.run)
+        run_say(r, "warning: customer_xref of run %lld is gone: customers get new ids",
+                (long long)r->last.run);
+    return 0;
 }
 
 static int begin(struct run *r, struct error *err)
@@ -143,10 +199,10 @@ static int begin(struct run *r, struct error *err)
     TRY(key_of(r, key, err));
     r->now = (struct run_row){.run = r->last.run + 1, .started = run_clock(), .as_of = AS_OF_NONE};
     r->now.key = arena_copy(&r->arena, slice_str(key));
-    json_t *tables = last_tables(r), *xref = json_object_get(tables, "customer_xref");
-    r->previous_xref = xref ? json_integer_value(xref) : -1;
+    json_t *tables = last_tables(r);
+    int code = r->now.key.ptr ? find_previous(r, tables, err) : error_memory(err);
     json_decref(tables);
-    return r->now.key.ptr ? 0 : error_memory(err);
+    return code;
 }
 
 static int run_steps(struct run *r, struct error *err)
@@ -155,13 +211,14 @@ static int run_steps(struct run *r, struct error *err)
                                                                          [RUN_MATCH] = run_match,
                                                                          [RUN_MERGE] = run_merge,
                                                                          [RUN_WRITE] = run_write};
+    if (r->o->start != RUN_PULL)
+        TRY(forget_from(r, r->o->start, err));
     for (int step = RUN_MAP; step <= (int)r->o->stop; step++) {
-        int done = stage_is_done(&r->stage, step_names[step]);
-        if (done && step != (int)r->o->start) {
+        if (stage_is_done(&r->stage, step_names[step])) {
             run_say(r, "%-6s done before, kept", step_names[step]);
             continue;
         }
-        if (!done && step < (int)r->o->start)
+        if (step < (int)r->o->start)
             return error_set(err, ERR_INPUT, "--start %s: there is no result of '%s' to start from",
                              step_names[r->o->start], step_names[step]);
         TRY(work[step](r, err));
@@ -186,14 +243,32 @@ static int run_locked(struct run *r, struct error *err)
     return run_steps(r, err);
 }
 
+/* The totals of this run, or of the last when nothing was new. */
+static int write_stats(const struct run *r, struct error *err)
+{
+    struct slice totals = r->now.totals.len ? r->now.totals : r->last.totals;
+    return file_store(r->o->stats, 0, totals.len ? totals : SLICE_LIT("{}"), err);
+}
+
+static int check_range(const struct run_options *o, struct error *err)
+{
+    if (o->start > o->stop)
+        return error_set(err, ERR_USAGE, "--start %s comes after --stop %s", step_names[o->start],
+                         step_names[o->stop]);
+    return 0;
+}
+
 int run_project(const struct run_options *options, struct error *err)
 {
     struct run r = {.o = options, .project = options->project, .lock = -1};
     r.steps = (struct steps){
         .project = options->project, .pool = options->pool, .progress = options->progress};
+    TRY(check_range(options, err));
     int code = lake_lock(r.project, &r.lock, err);
     if (code == 0)
         code = run_locked(&r, err);
+    if (code == 0 && options->stats)
+        code = write_stats(&r, err);
     stage_done(&r.stage);
     arena_done(&r.arena);
     if (r.lock >= 0)
@@ -204,6 +279,8 @@ int run_project(const struct run_options *options, struct error *err)
 int run_plan(const struct run_options *options, struct error *err)
 {
     struct run r = {.o = options, .project = options->project};
-    TRY(pull(&r, PULL_DRY, err));
-    return run_write_plan(&r, err);
+    TRY(check_range(options, err));
+    if (options->start == RUN_PULL)
+        TRY(pull(&r, PULL_DRY, err));
+    return options->stop == RUN_WRITE ? run_write_plan(&r, err) : 0;
 }

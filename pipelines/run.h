@@ -1,11 +1,11 @@
 /* The main job: pull, map, match, merge, write, one after another, each leaving a staged result.
  *
  * Results are staged in the project's .sluice/stage/KEY/, KEY being a digest of what they follow
- * from: the project file, what has landed, the number of the run, sluice itself. A step's note
- * (STEP.json) is written last, so a step whose note is there is done, and a run after a crash goes
- * on from the first step that is not. Tables are committed one by one, each once a run (the run's
- * number stands in the table's log); the row of the `run` table comes last and names the versions
- * that belong together: that is when the run has happened. One run per lake at a time. */
+ * from: the project file, what has landed, the number of the run, sluice itself. What is done
+ * stands in note.json, written after the results, so what it names is done, and a run after a crash
+ * goes on from the first step that is not. Tables are committed one by one, each once a run (the
+ * run's number stands in the table's log); the row of the `run` table comes last and names the
+ * versions that belong together: that is when the run has happened. One run per lake at a time. */
 #ifndef SLUICE_PIPELINES_RUN_H
 #define SLUICE_PIPELINES_RUN_H
 
@@ -21,8 +21,9 @@ struct run_options {
     struct progress *progress;
     enum run_step start, stop;
     enum match_effort effort;
-    int64_t as_of;  /* AS_OF_NONE: the newest business time in the records */
-    int64_t memory; /* for sorting before a table is written; 0: the default */
+    int64_t as_of;     /* AS_OF_NONE: the newest business time in the records */
+    int64_t memory;    /* for sorting before a table is written; 0: the default */
+    const char *stats; /* a file for the totals of every step, as JSON; NULL: none */
     void (*say)(void *arg, const char *text); /* a line for the user; NULL: nothing */
     void *say_arg;
 };

@@ -8,9 +8,9 @@ static int put_totals(struct run *r, const char *name, struct error *err)
 {
     struct buffer text = {0};
     TRY(totals_check(&r->steps.totals, name, err));
-    if (totals_json(&r->steps.totals, &text) < 0)
-        return error_memory(err);
-    json_t *value = json_loadb((const char *)text.data, text.len, 0, NULL);
+    json_t *value = NULL;
+    if (totals_json(&r->steps.totals, &text) == 0)
+        value = json_loadb((const char *)text.data, text.len, 0, NULL);
     buffer_done(&text);
     return stage_put(&r->stage, name, value, err);
 }
@@ -28,6 +28,19 @@ static void say_counts(struct run *r, const char *what, const struct source_coun
     }
 }
 
+static const char *rejects_file(enum canonical_kind kind)
+{
+    return kind == CANONICAL_RECORD ? "rejects" : "rejects-events";
+}
+
+static int keep_rejects(struct run *r, enum canonical_kind kind, struct rejects *rejects,
+                        int64_t newest, struct error *err)
+{
+    struct stream *rows;
+    TRY(rejected_stream(rejects, newest, &rows, err));
+    return stage_pump(&r->stage, rejects_file(kind), rows, NULL, err);
+}
+
 /* Maps all of a kind into the stage's file; *ret_newest is the newest business time. */
 static int map_kind(struct run *r, enum canonical_kind kind, const char *file, int64_t *ret_newest,
                     int64_t *ret_rows, struct error *err)
@@ -37,8 +50,10 @@ static int map_kind(struct run *r, enum canonical_kind kind, const char *file, i
         ARENA_ARRAY(&r->arena, struct source_counts, (size_t)r->project->n_sources);
     struct stream *rows;
     struct rejects *rejects = rejects_new();
-    if (!counts || !rejects)
+    if (!counts || !rejects) {
+        rejects_free(rejects);
         return error_memory(err);
+    }
     r->steps.rejects = rejects;
     progress_stage(r->o->progress, kind == CANONICAL_RECORD ? "map records" : "map events", "rows",
                    0);
@@ -49,13 +64,15 @@ static int map_kind(struct run *r, enum canonical_kind kind, const char *file, i
         code = stage_pump(&r->stage, file, rows, ret_rows, err);
     say_counts(r, what, counts);
     rejected_say(rejects, r->o->say, r->o->say_arg);
-    if (code == 0)
+    if (code == 0) {
         r->now.rejects += rejects_count(rejects);
-    if (code == 0)
-        code = rejected_stream(rejects, *ret_newest, &rows, err);
-    if (code == 0)
-        code = stage_pump(&r->stage, kind == CANONICAL_RECORD ? "rejects" : "rejects-events", rows,
-                          NULL, err);
+        code = keep_rejects(r, kind, rejects, *ret_newest, err);
+    } else if (rejects_count(rejects)) {
+        struct error second = {0};
+        if (keep_rejects(r, kind, rejects, AS_OF_NONE, &second) == 0)
+            run_say(r, "map    the bad rows are in '%s/%s.arrow'", r->stage.folder,
+                    rejects_file(kind));
+    }
     rejects_free(rejects);
     r->steps.rejects = NULL;
     return code < 0 ? code : put_totals(r, what, err);
@@ -80,8 +97,11 @@ int run_match(struct run *r, struct error *err)
     struct match_report report;
     struct stream *linked, *events;
     TRY(stage_read(&r->stage, "records", &m.records, err));
-    if (r->previous_xref >= 0)
-        TRY(lake_read(r->project, "customer_xref", r->previous_xref, &m.previous, err));
+    if (r->previous_version >= 0 &&
+        lake_read(r->project, r->previous, r->previous_version, &m.previous, err) < 0) {
+        stream_close(m.records);
+        return err->code;
+    }
     TRY(step_match(&r->steps, &m, &report, &linked, &events, err));
     int code = stage_pump(&r->stage, "linked", linked, NULL, err);
     if (code < 0)

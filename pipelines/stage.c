@@ -14,31 +14,41 @@ static char *stages_folder(const struct project *p)
     return file_join(p->folder, ".sluice/stage");
 }
 
+/* The folder of a stage by its key, malloc'ed. */
+static char *folder_of(const struct project *p, const char *key)
+{
+    char name[KEY_SHOWN + 1];
+    snprintf(name, sizeof name, "%.*s", KEY_SHOWN, key);
+    char *folder = stages_folder(p);
+    char *path = folder ? file_join(folder, name) : NULL;
+    free(folder);
+    return path;
+}
+
+static int note_new(struct stage *s, struct error *err)
+{
+    json_decref(s->note);
+    s->note = json_pack("{s:[]}", "done");
+    return s->note ? 0 : error_memory(err);
+}
+
+/* What cannot be read says that nothing is done: all of it can be made again. */
 static int note_load(struct stage *s, struct error *err)
 {
     struct buffer text = {0};
-    json_error_t why;
-    if (!file_exists(s->note_path)) {
-        s->note = json_pack("{s:[]}", "done");
-        return s->note ? 0 : error_memory(err);
-    }
+    if (!file_exists(s->note_path))
+        return note_new(s, err);
     TRY(file_slurp(s->note_path, NOTE_LIMIT, &text, err));
-    s->note = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
+    s->note = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
     buffer_done(&text);
-    if (!s->note)
-        return error_at(err, ERR_DATA, s->note_path, "line %d: %s", why.line, why.text);
-    return 0;
+    return json_is_array(json_object_get(s->note, "done")) ? 0 : note_new(s, err);
 }
 
 int stage_open(struct stage *s, const struct project *p, const char *key, struct pool *pool,
                struct error *err)
 {
-    char name[KEY_SHOWN + 1];
-    snprintf(name, sizeof name, "%.*s", KEY_SHOWN, key);
-    char *folder = stages_folder(p);
-    *s = (struct stage){.pool = pool, .folder = folder ? file_join(folder, name) : NULL};
+    *s = (struct stage){.pool = pool, .folder = folder_of(p, key)};
     s->note_path = s->folder ? file_join(s->folder, "note.json") : NULL;
-    free(folder);
     if (!s->note_path)
         return error_memory(err);
     TRY(file_mkdirs(s->folder, 0, err));
@@ -107,10 +117,25 @@ int stage_is_done(const struct stage *s, const char *step)
     return 0;
 }
 
+void stage_forget(struct stage *s, const char *step)
+{
+    json_t *done = json_object_get(s->note, "done");
+    for (size_t i = json_array_size(done); i-- > 0;) {
+        const char *text = json_string_value(json_array_get(done, i));
+        if (text && strcmp(text, step) == 0)
+            json_array_remove(done, i);
+    }
+}
+
 int stage_mark_done(struct stage *s, const char *step, struct error *err)
 {
     if (json_array_append_new(json_object_get(s->note, "done"), json_string(step)) < 0)
         return error_memory(err);
+    return stage_note_store(s, err);
+}
+
+int stage_note_store(struct stage *s, struct error *err)
+{
     char *text = json_dumps(s->note, JSON_INDENT(1) | JSON_SORT_KEYS);
     if (!text)
         return error_memory(err);
@@ -128,6 +153,25 @@ int64_t stage_number(const struct stage *s, const char *name, int64_t otherwise)
 int stage_put(struct stage *s, const char *name, json_t *value, struct error *err)
 {
     return json_object_set_new(s->note, name, value) < 0 ? error_memory(err) : 0;
+}
+
+int stage_exists(const struct project *p, const char *key)
+{
+    char *path = folder_of(p, key);
+    int exists = path && file_exists(path);
+    free(path);
+    return exists;
+}
+
+int stage_rename(const struct project *p, const char *from, const char *to, struct error *err)
+{
+    char *old = folder_of(p, from), *new = folder_of(p, to);
+    int code = old && new ? 0 : error_memory(err);
+    if (code == 0 && file_exists(old) && rename(old, new) < 0)
+        code = error_errno(err, ERR_IO, "cannot rename '%s'", old);
+    free(old);
+    free(new);
+    return code;
 }
 
 int stage_prune(const struct project *p, const char *keep_key, struct error *err)

@@ -15,7 +15,11 @@ struct stage {
     struct pool *pool;
 };
 
-/* Opens or makes the stage of `key` (hex). */
+/* Is there a stage of `key`? Gives one another key; 0 also when there is none. */
+int stage_exists(const struct project *p, const char *key);
+int stage_rename(const struct project *p, const char *from, const char *to, struct error *err);
+
+/* Opens or makes the stage of `key` (hex). A note that cannot be read says that nothing is done. */
 int stage_open(struct stage *s, const struct project *p, const char *key, struct pool *pool,
                struct error *err);
 void stage_done(struct stage *s);
@@ -31,6 +35,9 @@ int stage_read(struct stage *s, const char *name, struct stream **ret, struct er
 /* Is a step done? And: it is, durably, with everything that was put in the note. */
 int stage_is_done(const struct stage *s, const char *step);
 int stage_mark_done(struct stage *s, const char *step, struct error *err);
+/* The step is not done after all: durable with the next stage_note_store or stage_mark_done. */
+void stage_forget(struct stage *s, const char *step);
+int stage_note_store(struct stage *s, struct error *err);
 
 int64_t stage_number(const struct stage *s, const char *name, int64_t otherwise);
 int stage_put(struct stage *s, const char *name, json_t *value,

@@ -16,17 +16,6 @@ struct attach_stream {
     int source, customer; /* columns of the events */
 };
 
-static int need_column(const struct schema *schema, const char *name, const char *what,
-                       struct error *err)
-{
-    int at = schema_find(schema, slice_str(name));
-    if (at < 0)
-        return error_set(err, ERR_DATA, "%s have no column '%s'", what, name);
-    if (schema->fields[at].type != TYPE_UTF8 && schema->fields[at].type != TYPE_DICT)
-        return error_set(err, ERR_DATA, "column '%s' of %s is not text", name, what);
-    return at;
-}
-
 /* Sources and keys are free text: a zero byte, which UTF-8 text of ours never holds, parts them. */
 static int full_key(struct attach_stream *a, struct slice source, struct slice key,
                     struct slice *ret)
@@ -65,7 +54,7 @@ static int xref_load(struct attach_stream *a, struct stream *xref, struct error 
     int at[3], more;
     struct batch *b;
     for (int i = 0; i < 3; i++)
-        TRY(at[i] = need_column(xref->schema, names[i], "xref rows", err));
+        TRY(at[i] = schema_need_text(xref->schema, slice_str(names[i]), "xref rows", err));
     while ((more = stream_next(xref, &b, err)) > 0) {
         int code = 0;
         for (int64_t row = 0; row < b->n_rows && code == 0; row++)
@@ -143,8 +132,8 @@ static void attach_close(struct stream *s)
 static int attach_ready(struct attach_stream *a, struct stream *xref, struct error *err)
 {
     static const struct field id = {.name = SLICE_INIT("customer_id"), .type = TYPE_UTF8};
-    TRY(a->source = need_column(a->from->schema, "source", "events", err));
-    TRY(a->customer = need_column(a->from->schema, "customer", "events", err));
+    TRY(a->source = schema_need_text(a->from->schema, SLICE_LIT("source"), "events", err));
+    TRY(a->customer = schema_need_text(a->from->schema, SLICE_LIT("customer"), "events", err));
     a->stream.schema = schema_insert(a->from->schema, 0, &id, 1);
     if (!a->stream.schema || dict_init(&a->keys) < 0 || dict_init(&a->customers) < 0)
         return error_memory(err);

@@ -50,6 +50,10 @@ static int find_columns(struct matching *m, struct error *err)
         return error_set(err, ERR_DATA,
                          "the input has no 'source' and 'key': canonical records come "
                          "from 'sluice map'; for other files there is 'sluice dedupe'");
+    TRY(schema_need_text(m->schema, SLICE_LIT("source"), "records", err));
+    TRY(schema_need_text(m->schema, SLICE_LIT("key"), "records", err));
+    if (m->updated_at >= 0)
+        TRY(schema_need_time(m->schema, SLICE_LIT("updated_at"), "records", err));
     return 0;
 }
 
@@ -79,9 +83,6 @@ static int load(struct matching *m, struct stream *records, struct error *err)
     batches_free(batches, n_batches);
     return code;
 }
-
-/* -- the engine -----------------------------------------------------------------------------------
- */
 
 static int model_open(const char *path, struct match_model **ret, struct error *err)
 {
@@ -131,9 +132,6 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     free(path);
     return code;
 }
-
-/* -- ids ------------------------------------------------------------------------------------------
- */
 
 static int64_t newest_update(const struct matching *m)
 {

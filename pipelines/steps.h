@@ -13,10 +13,10 @@ struct steps {
     const struct project *project;
     struct pool *pool;
     struct progress *progress;
-    struct rejects *rejects; /* all steps' rejects, in order */
-    struct totals totals;    /* of the step at work */
-    const char *only_source; /* map: this source alone; NULL: all */
-    int any_rejects;         /* no limit: reject what must be, however much */
+    struct rejects *rejects;          /* all steps' rejects, in order */
+    struct totals totals;             /* of the step at work */
+    const char *only_source;          /* map: this source alone; NULL: all */
+    const struct reject_limit *limit; /* map: of rejects, in place of the sources' own; or NULL */
 };
 
 /* What came of each source in a step; for the summary. */
@@ -55,8 +55,8 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
                struct stream **ret_linked, struct stream **ret_events, struct error *err);
 
 /* Events with customer_id in front, null for a customer that is not in `xref`; events are taken
- * over, the xref is read whole and closed here. *ret_orphans counts them while the stream is read;
- * NULL is fine. */
+ * over, the xref is read whole and closed here. *ret_orphans counts them while the stream is read,
+ * and must outlive it. */
 int step_attach(struct steps *s, struct stream *events, struct stream *xref, int64_t *ret_orphans,
                 struct stream **ret, struct error *err);
 

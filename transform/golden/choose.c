@@ -36,9 +36,6 @@ int cell_empty(const struct cell *c)
     return c->field->type == TYPE_UTF8 && column_slice(c->column, c->row).len == 0;
 }
 
-/* -- candidates -----------------------------------------------------------------------------------
- */
-
 static int add(struct choice *c, uint32_t member, int32_t element)
 {
     if (c->n == c->cap) {
@@ -103,16 +100,15 @@ static int by_hash(const void *a, const void *b)
 static void count_same(struct choice *c)
 {
     qsort(c->candidates, c->n, sizeof *c->candidates, by_hash);
+    c->n_values = 0;
     for (size_t i = 0, j; i < c->n; i = j) {
         for (j = i; j < c->n && c->candidates[j].hash == c->candidates[i].hash; j++)
-            ;
+            c->candidates[j].value = c->n_values;
         for (size_t k = i; k < j; k++)
             c->candidates[k].same = (uint32_t)(j - i);
+        c->n_values++;
     }
 }
-
-/* -- scores ---------------------------------------------------------------------------------------
- */
 
 static int64_t trust_of(const struct golden_plan *plan, const struct row_ref *m)
 {
@@ -166,7 +162,7 @@ static int64_t sum_cells(const struct golden_plan *plan, const struct attribute 
     return sum;
 }
 
-/* Seconds enough, and the sign may turn: INT64_MIN has no negative. */
+/* An unknown time ranks last whichever end is wanted; and INT64_MIN has no negative. */
 static int64_t turned(int64_t time)
 {
     return time == INT64_MIN ? INT64_MIN : -time;
@@ -196,9 +192,6 @@ static int64_t score(const struct golden_plan *plan, const struct attribute *a,
         return sum_cells(plan, a, members, c, rule);
     }
 }
-
-/* -- ranking --------------------------------------------------------------------------------------
- */
 
 struct ranking {
     const struct golden_plan *plan;

@@ -12,6 +12,7 @@ struct candidate {
     uint32_t member;  /* index */
     int32_t element;  /* of the list, or 0 */
     uint64_t hash;    /* of the value: equal values, equal hashes */
+    uint32_t value;   /* number of the distinct value, below choice.n_values */
     uint32_t same;    /* candidates with this value, itself included */
     int64_t score[8]; /* by rule of the chain, higher wins */
 };
@@ -22,6 +23,7 @@ enum decided { DECIDED_ONLY = -1, DECIDED_AGREE = -2, DECIDED_ORDER = -3 }; /* o
 struct choice {
     struct candidate *candidates;
     size_t n, cap;
+    uint32_t n_values; /* distinct ones */
     struct buffer text;
     int decided;
 };

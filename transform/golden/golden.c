@@ -14,15 +14,12 @@ struct merge {
     struct row_ref *members;
     size_t n;
     struct choice choice;
-    struct buffer text;
+    struct buffer text, seen; /* seen: a byte for each distinct value */
     struct batch_builder customers, lineage;
     struct batch **done[2]; /* finished batches of customers, lineage */
     int n_done[2];
     struct totals *totals;
 };
-
-/* -- order ----------------------------------------------------------------------------------------
- */
 
 static void count(struct merge *g, enum totals_class class, const struct row_ref *m)
 {
@@ -45,9 +42,6 @@ static int line_up(struct merge *g, struct error *err)
     return rows_sort(g->members, g->n, order, 3) < 0 ? error_memory(err) : 0;
 }
 
-/* -- one customer ---------------------------------------------------------------------------------
- */
-
 static int put_cell(struct builder *b, const struct cell *cell)
 {
     return cell_empty(cell) ? builder_null(b) : builder_copy(b, cell->column, cell->row);
@@ -58,13 +52,14 @@ static int put_all(struct merge *g, const struct attribute *a, const struct row_
                    int column, struct builder *b)
 {
     const struct choice *c = &g->choice;
+    buffer_reset(&g->seen);
+    TRY(buffer_zeros(&g->seen, c->n ? c->n_values : 0));
     for (size_t i = 0; i < c->n; i++) {
-        int seen = 0;
-        for (size_t j = 0; j < i && !seen; j++)
-            seen = c->candidates[j].hash == c->candidates[i].hash;
+        uint8_t *seen = &g->seen.data[c->candidates[i].value];
         struct cell cell = candidate_cell(&g->plan, a, members, &c->candidates[i], column);
-        if (!seen && !cell_empty(&cell))
+        if (!*seen && !cell_empty(&cell))
             TRY(builder_copy(builder_child(b, 0), cell.column, cell.row));
+        *seen = 1;
     }
     return builder_close(b);
 }
@@ -166,9 +161,6 @@ static int put_customer(struct merge *g, const struct row_ref *members, size_t n
     return put_newest(&g->plan, members, n, &last[2]);
 }
 
-/* -- all of them ----------------------------------------------------------------------------------
- */
-
 static int flush(struct merge *g, int which, struct batch_builder *bb, struct error *err)
 {
     struct batch **grown =
@@ -228,6 +220,7 @@ static void merge_done(struct merge *g)
         batch_builder_done(&g->lineage);
     choice_done(&g->choice);
     buffer_done(&g->text);
+    buffer_done(&g->seen);
     free(g->members);
     golden_plan_done(&g->plan);
 }

@@ -55,9 +55,6 @@ static int full_key(struct buffer *scratch, struct slice source, struct slice ke
     return buffer_slice(scratch, key);
 }
 
-/* -- the previous xref ----------------------------------------------------------------------------
- */
-
 static int previous_row(struct identity *t, struct slice source, struct slice key, struct slice id)
 {
     TRY(full_key(&t->scratch, source, key));
@@ -76,8 +73,8 @@ static int previous_load(struct identity *t, struct stream *previous, struct err
     int at[3], more;
     struct batch *b;
     for (int i = 0; i < 3; i++)
-        if ((at[i] = schema_find(previous->schema, slice_str(names[i]))) < 0)
-            return error_set(err, ERR_DATA, "the previous xref has no column '%s'", names[i]);
+        TRY(at[i] = schema_need_text(previous->schema, slice_str(names[i]),
+                                     "rows of the previous xref", err));
     while ((more = stream_next(previous, &b, err)) > 0) {
         const struct field *f = b->schema->fields;
         int code = 0;
@@ -92,16 +89,14 @@ static int previous_load(struct identity *t, struct stream *previous, struct err
     return more;
 }
 
-/* -- ranks and clusters ---------------------------------------------------------------------------
- */
-
 static int by_source_and_key(const void *a, const void *b, void *arg)
 {
     const struct identity_member *m = arg;
     const struct identity_member *x = &m[((const struct place *)a)->member];
     const struct identity_member *y = &m[((const struct place *)b)->member];
     int order = slice_compare(x->source, y->source);
-    return order ? order : slice_compare(x->key, y->key);
+    order = order ? order : slice_compare(x->key, y->key);
+    return order ? order : x < y ? -1 : x > y;
 }
 
 static int by_cluster_then_rank(const void *a, const void *b, void *arg)
@@ -182,9 +177,6 @@ static int arrays_make(struct identity *t)
     }
     return 0;
 }
-
-/* -- who takes which id ---------------------------------------------------------------------------
- */
 
 static int by_old_and_cluster(const void *a, const void *b)
 {
@@ -284,9 +276,6 @@ static int ids_give(struct identity *t)
     return 0;
 }
 
-/* -- events ---------------------------------------------------------------------------------------
- */
-
 struct schema *identity_event_schema(void)
 {
     static const struct field fields[] = {
@@ -369,16 +358,21 @@ static int events_stream(const struct event *e, size_t n, int64_t run_at, struct
     int made = 0;
     int code = schema && batches ? batch_builder_init(&bb, schema, err) : error_memory(err);
     for (size_t i = 0; i < n && code == 0; i++) {
-        if (event_row(bb.columns, &e[i], run_at) < 0)
+        if (event_row(bb.columns, &e[i], run_at) < 0) {
             code = error_memory(err);
-        else if ((i + 1) % BATCH_ROWS == 0 || i + 1 == n)
-            code = batch_builder_finish(&bb, &batches[made++], err);
+        } else if ((i + 1) % BATCH_ROWS == 0 || i + 1 == n) {
+            code = batch_builder_finish(&bb, &batches[made], err);
+            made += code == 0;
+        }
     }
-    if (code == 0)
+    if (code == 0) {
         code = stream_of_batches(schema, batches, made, ret, err);
+        free(batches);
+    } else {
+        batches_free(batches, made);
+    }
     if (bb.schema)
         batch_builder_done(&bb);
-    free(batches);
     schema_unref(schema);
     return code;
 }

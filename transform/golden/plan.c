@@ -138,9 +138,6 @@ static int lists_stand_alone(struct golden_plan *p, struct error *err)
     return 0;
 }
 
-/* -- what comes out -------------------------------------------------------------------------------
- */
-
 static const struct field text = {.name = SLICE_INIT("item"), .type = TYPE_UTF8};
 
 /* A list gives one value; of structs (ids) it stays a list of all. */
@@ -225,7 +222,11 @@ static int find_columns(struct golden_plan *p, struct error *err)
             return error_set(
                 err, ERR_DATA,
                 "the input has no column '%s': linked records come from 'sluice match'", names[i]);
+        if (i < 3)
+            TRY(schema_need_text(p->linked, slice_str(names[i]), "linked records", err));
     }
+    if (p->updated_at >= 0)
+        TRY(schema_need_time(p->linked, SLICE_LIT("updated_at"), "linked records", err));
     return 0;
 }
 
