@@ -73,8 +73,7 @@ static int write_rejects(struct session *s, int64_t newest, struct error *err)
 }
 
 /* Rejects are written before the output is finished: they are there also when it is refused. */
-static int map_out(struct session *s, struct steps *steps, struct stream *rows, int64_t *newest,
-                   const struct reject_limit *limit, struct error *err)
+static int map_out(struct session *s, struct stream *rows, int64_t *newest, struct error *err)
 {
     struct sink *to = NULL;
     struct batch *b;
@@ -82,10 +81,9 @@ static int map_out(struct session *s, struct steps *steps, struct stream *rows, 
     while (more == 0 && (more = stream_next(rows, &b, err)) > 0)
         more = sink_write(to, b, err);
     struct error second = {0};
-    int64_t refused = rejects_count(s->rejects); /* writing empties the list */
     int code = write_rejects(s, *newest, more < 0 ? &second : err);
-    if (more == 0 && code == 0 && limit)
-        code = reject_limit_check(*limit, refused, steps->totals.rows[TOTALS_IN], err);
+    if (more == 0 && code == 0)
+        code = session_pass_totals(s, to, err);
     if (more == 0 && code == 0)
         code = sink_finish(to, err);
     sink_close(to);
@@ -99,22 +97,25 @@ static int work(struct session *s, const void *values, struct error *err)
     struct stream *rows;
     struct reject_limit limit;
     int64_t newest = AS_OF_NONE;
-    const char *most = s->io->max_rejects;
     TRY(session_project(s, err));
-    if (most && !reject_limit_parse(slice_str(most), &limit))
+    if (s->io->max_rejects && !reject_limit_parse(slice_str(s->io->max_rejects), &limit))
         return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
-                         most);
+                         s->io->max_rejects);
     if (t->source && !project_source(s->project, slice_str(t->source)))
         return error_set(err, ERR_USAGE, "the project has no source '%s'", t->source);
-    struct steps steps = {.project = s->project,
-                          .pool = s->pool,
-                          .progress = s->progress,
-                          .rejects = s->rejects,
-                          .only_source = t->source,
-                          .any_rejects = most != NULL};
-    TRY(step_map(&steps, kind, NULL, &rows, err));
+    struct steps *steps = ARENA_NEW(&s->arena, struct steps);
+    if (!steps)
+        return error_memory(err);
+    *steps = (struct steps){.project = s->project,
+                            .pool = s->pool,
+                            .progress = s->progress,
+                            .rejects = s->rejects,
+                            .only_source = t->source,
+                            .limit = s->io->max_rejects ? &limit : NULL};
+    s->totals = &steps->totals;
+    TRY(step_map(steps, kind, NULL, &rows, err));
     TRY(rejected_keep_time(&rows, kind, &newest, err));
-    int code = map_out(s, &steps, rows, &newest, most ? &limit : NULL, err);
+    int code = map_out(s, rows, &newest, err);
     stream_close(rows);
     return code;
 }

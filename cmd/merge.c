@@ -44,17 +44,20 @@ const struct tool merge_tool = {
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct merge_tool *t = values;
-    struct totals totals = {0};
+    struct totals *totals = ARENA_NEW(&s->arena, struct totals);
     struct stream *linked, *customers, *lineage;
+    if (!totals)
+        return error_memory(err);
+    s->totals = totals;
     TRY(session_project(s, err));
-    struct golden_options options_ = {
-        .rules = &s->project->golden, .pool = s->pool, .totals = &totals};
+    struct golden_options golden = {
+        .rules = &s->project->golden, .pool = s->pool, .totals = totals};
     TRY(session_read(s, 0, &linked, err));
-    TRY(golden_merge(linked, &options_, &customers, &lineage, err));
+    TRY(golden_merge(linked, &golden, &customers, &lineage, err));
     int code =
         t->lineage ? session_pump_path(s, lineage, t->lineage, err) : (stream_close(lineage), 0);
     if (code == 0)
-        code = totals_check(&totals, "merge", err);
+        code = totals_check(totals, "merge", err);
     if (code < 0) {
         stream_close(customers);
         return code;

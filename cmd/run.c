@@ -95,6 +95,8 @@ static int work(struct session *s, const void *values, struct error *err)
     o.pool = s->pool;
     o.progress = s->progress;
     o.memory = s->common.memory;
+    o.stats = s->common.stats;
+    s->common.stats = NULL; /* the run writes them, step by step */
     return s->common.dry_run ? run_plan(&o, err) : run_project(&o, err);
 }
 

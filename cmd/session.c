@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "connectors/arrow/arrow.h"
 #include "core/file.h"
 
 /* Rows on the terminal, and a bar would be drawn into them. */
@@ -42,6 +43,38 @@ static void session_done(struct session *s)
     arena_done(&s->arena);
 }
 
+/* The totals as JSON: the tool's own, or what the session counted; rows that a --head left are
+ * filtered. */
+static int totals_text(const struct session *s, struct buffer *out)
+{
+    struct totals counted = {0};
+    int64_t left = s->rows_in - s->rows_out - s->rejected;
+    counted.rows[TOTALS_IN] = left < 0 ? s->rows_out + s->rejected : s->rows_in;
+    counted.rows[TOTALS_OUT] = s->rows_out;
+    counted.rows[TOTALS_REJECTED] = s->rejected;
+    counted.rows[TOTALS_FILTERED] = left < 0 ? 0 : left;
+    return totals_json(s->totals ? s->totals : &counted, out);
+}
+
+static int write_stats(const struct session *s, struct error *err)
+{
+    struct buffer text = {0};
+    int code = totals_text(s, &text) < 0 || buffer_putc(&text, '\n') < 0 ? error_memory(err) : 0;
+    if (code == 0)
+        code = file_store(s->common.stats, 0, buffer_view(&text), err);
+    buffer_done(&text);
+    return code;
+}
+
+int session_pass_totals(struct session *s, struct sink *to, struct error *err)
+{
+    struct buffer text = {0};
+    int code = totals_text(s, &text) < 0 ? error_memory(err)
+                                         : arrow_sink_totals(to, buffer_view(&text), err);
+    buffer_done(&text);
+    return code;
+}
+
 int session_run(const struct tool *tool, int argc, char **argv, void *values, struct io_options *io,
                 int (*work)(struct session *s, const void *values, struct error *err),
                 struct error *err)
@@ -50,6 +83,8 @@ int session_run(const struct tool *tool, int argc, char **argv, void *values, st
     int code = session_start(&s, tool, argc, argv, values, io, err);
     if (code == 0)
         code = work(&s, values, err);
+    if (code == 0 && s.common.stats && !s.common.help)
+        code = write_stats(&s, err);
     session_done(&s);
     return code > 0 ? 0 : code;
 }
@@ -269,7 +304,7 @@ static void say_code(void *arg, const char *code, int64_t n)
 int session_judge(struct session *s, struct error *err)
 {
     struct reject_limit limit;
-    int64_t n = rejects_count(s->rejects);
+    int64_t n = s->rejected = rejects_count(s->rejects);
     const char *text = s->io->max_rejects ? s->io->max_rejects : s->max_rejects;
     if (!reject_limit_parse(slice_str(text), &limit))
         return error_set(err, ERR_USAGE, "--max-rejects takes a number of rows or N%%, not '%s'",
@@ -306,6 +341,8 @@ int session_pump_sink(struct session *s, struct stream *from, struct sink *to, s
     int code = pump_open(from, to, &s->rows_out, err);
     if (code == 0)
         code = session_judge(s, err);
+    if (code == 0)
+        code = session_pass_totals(s, to, err);
     if (code == 0)
         code = sink_finish(to, err);
     sink_close(to);

@@ -7,6 +7,7 @@
 
 #include "cmd/tools.h"
 #include "connectors/format.h"
+#include "core/totals.h"
 #include "schemas/project.h"
 
 /* A tool's struct embeds this as `io` and puts the macros below into its table. */
@@ -54,7 +55,9 @@ struct session {
     struct rejects *rejects;
     const char *max_rejects; /* when --max-rejects is not given: "all", or what the tool sets */
     struct project *project; /* session_project; NULL before */
-    int64_t rows_in, rows_out;
+    int64_t rows_in, rows_out, rejected;
+    const struct totals
+        *totals; /* for --stats and the stream's end; NULL: made of the three above */
     struct arena arena;
 };
 
@@ -92,6 +95,9 @@ int session_pump_path(struct session *s, struct stream *from, const char *path, 
 /* Writes the rejects (to --rejects, or rejects-TOOL.arrow beside the output), names them on
  * standard error, and judges --max-rejects. Before anything is published. */
 int session_judge(struct session *s, struct error *err);
+
+/* Puts the totals so far on a sink of Arrow, before it is finished. */
+int session_pass_totals(struct session *s, struct sink *to, struct error *err);
 
 /* A sentence on standard error unless -q. */
 void session_say(const struct session *s, const char *format, ...)

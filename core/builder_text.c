@@ -4,6 +4,7 @@
 #include "core/builder.h"
 #include "core/calendar.h"
 #include "core/decimal.h"
+#include "core/number.h"
 
 static int appended(int code)
 {
@@ -41,6 +42,8 @@ static int parse_bool(struct slice text, int *ret)
 static int parse_f64(struct slice text, double *ret)
 {
     char copy[64], *end;
+    if (real_parse(text, ret))
+        return 1; /* strtod's answer, without its work */
     if (!text.len || text.len >= sizeof copy)
         return 0;
     if (memchr(text.ptr, 'x', text.len) || memchr(text.ptr, 'X', text.len))

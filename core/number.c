@@ -19,25 +19,30 @@ int integer_parse(struct slice text, int64_t *ret)
     return 1;
 }
 
+/* A whole number of 15 digits and a power of ten up to 10^15 are exact in a double, so the one
+ * division rounds right. */
 int real_parse(struct slice text, double *ret)
 {
-    int negative = text.len && text.ptr[0] == '-', digits = 0, fraction = -1;
-    double v = 0, scale = 1;
-    for (size_t i = (size_t)negative; i < text.len; i++) {
+    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    size_t negative = text.len && text.ptr[0] == '-';
+    int64_t units = 0;
+    int digits = 0, places = -1;
+    for (size_t i = negative; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c == '.' && fraction < 0) {
-            fraction = 0;
+        if (c == '.' && places < 0) {
+            places = 0;
             continue;
         }
         if (c < '0' || c > '9' || ++digits > 15)
             return 0;
-        v = v * 10 + (c - '0');
-        if (fraction >= 0)
-            scale *= 10;
+        units = units * 10 + (c - '0');
+        places += places >= 0;
     }
     if (!digits)
         return 0;
-    *ret = (negative ? -v : v) / scale;
+    double v = (double)units / powers[places > 0 ? places : 0];
+    *ret = negative ? -v : v;
     return 1;
 }
 

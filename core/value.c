@@ -20,10 +20,49 @@ static int put_i64(struct buffer *out, int64_t v)
     return buffer_append(out, at, (size_t)(text + sizeof text - at));
 }
 
+/* units / 10^places, with no exponent. */
+static int put_places(struct buffer *out, int negative, uint64_t units, int places)
+{
+    char text[40], *at = text + sizeof text;
+    for (int n = 0; n < places || units || n <= places; n++) {
+        if (n == places && n)
+            *--at = '.';
+        *--at = (char)('0' + units % 10);
+        units /= 10;
+    }
+    if (negative)
+        *--at = '-';
+    return buffer_append(out, at, (size_t)(text + sizeof text - at));
+}
+
+/* Most numbers were decimals with few digits once. Such a decimal is a whole number over a power of
+ * ten, both exact in a double, so one division tells whether it reads back as `v`; and at most 15
+ * digits (6 of a float) are the only ones of their length that do. Returns 0 when `v` is not such a
+ * number, or %g would write it with an exponent. */
+static int short_real(double v, int is_float, uint64_t *ret_units, int *ret_places)
+{
+    double power = 1, limit = is_float ? 1e6 : 1e15, size = fabs(v);
+    if (!(size >= 1e-4 && size < limit) && size != 0)
+        return 0;
+    for (int places = 0; places <= 15 && size * power < limit - 1; places++, power *= 10) {
+        double units = nearbyint(size * power), back = units / power;
+        if (is_float ? (float)back == (float)size : back == size) {
+            *ret_units = (uint64_t)units;
+            *ret_places = places;
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* The shortest digits that read back as the same number. */
 static int put_real(struct buffer *out, double v, int is_float)
 {
     char text[40];
+    uint64_t units;
+    int places;
+    if (short_real(v, is_float, &units, &places))
+        return put_places(out, signbit(v) != 0, units, places);
     int least = is_float ? 6 : 15, most = is_float ? 9 : 17;
     for (int digits = least; digits <= most; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, v);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "pipelines/landing.h"
 #include "pipelines/run_job.h"
@@ -248,6 +249,13 @@ static int run_locked(struct run *r, struct error *err)
     return run_steps(r, err);
 }
 
+/* The totals of this run, or of the last when nothing was new. */
+static int write_stats(const struct run *r, struct error *err)
+{
+    struct slice totals = r->now.totals.len ? r->now.totals : r->last.totals;
+    return file_store(r->o->stats, 0, totals.len ? totals : SLICE_LIT("{}"), err);
+}
+
 static int check_range(const struct run_options *o, struct error *err)
 {
     if (o->start > o->stop)
@@ -265,6 +273,8 @@ int run_project(const struct run_options *options, struct error *err)
     int code = lake_lock(r.project, &r.lock, err);
     if (code == 0)
         code = run_locked(&r, err);
+    if (code == 0 && options->stats)
+        code = write_stats(&r, err);
     stage_done(&r.stage);
     arena_done(&r.arena);
     if (r.lock >= 0)

@@ -21,8 +21,9 @@ struct run_options {
     struct progress *progress;
     enum run_step start, stop;
     enum match_effort effort;
-    int64_t as_of;  /* AS_OF_NONE: the newest business time in the records */
-    int64_t memory; /* for sorting before a table is written; 0: the default */
+    int64_t as_of;     /* AS_OF_NONE: the newest business time in the records */
+    int64_t memory;    /* for sorting before a table is written; 0: the default */
+    const char *stats; /* a file for the totals of every step, as JSON; NULL: none */
     void (*say)(void *arg, const char *text); /* a line for the user; NULL: nothing */
     void *say_arg;
 };

@@ -30,6 +30,16 @@ struct map_stream {
     struct totals totals; /* of the source at work */
 };
 
+/* The reader was asked for a column that the export does not have: not the user's command line is
+ * wrong, but the project file or the export. */
+static int not_as_mapped(const struct map_stream *m, const struct part *p, struct error *err)
+{
+    struct error why = *err;
+    error_set(err, ERR_CONFIG, "%s%s%s", why.where, why.where[0] ? ": " : "", why.text);
+    return error_where(err, "%s:%d:%d", m->steps->project->path, p->rules->at.line,
+                       p->rules->at.column);
+}
+
 static int part_read(struct map_stream *m, const struct part *p, struct stream **ret,
                      struct error *err)
 {
@@ -53,7 +63,8 @@ static int part_read(struct map_stream *m, const struct part *p, struct stream *
                                      .pool = m->steps->pool,
                                      .progress = m->steps->progress,
                                      .ret_rows_in = &m->rows_read};
-    return format_read(paths, n_paths, options, ret, err);
+    int code = format_read(paths, n_paths, options, ret, err);
+    return code == ERR_USAGE ? not_as_mapped(m, p, err) : code;
 }
 
 static int part_open(struct map_stream *m, struct error *err)
@@ -120,10 +131,9 @@ static int source_close(struct map_stream *m, const struct source *source, struc
         rejects_append(m->steps->rejects, m->map_rejects) < 0)
         return error_memory(err);
     source_count(m, source);
-    if (!m->steps->any_rejects)
-        if (reject_limit_check(source->rejects, m->totals.rows[TOTALS_REJECTED],
-                               m->totals.rows[TOTALS_IN], err) < 0)
-            return error_where(err, "source '%s'", source->name.ptr);
+    if (reject_limit_check(m->steps->limit ? *m->steps->limit : source->rejects,
+                           m->totals.rows[TOTALS_REJECTED], m->totals.rows[TOTALS_IN], err) < 0)
+        return error_where(err, "source '%s'", source->name.ptr);
     TRY(totals_check(&m->totals, source->name.ptr, err));
     totals_merge(&m->steps->totals, &m->totals);
     m->totals = (struct totals){0};

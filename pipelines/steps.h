@@ -13,10 +13,10 @@ struct steps {
     const struct project *project;
     struct pool *pool;
     struct progress *progress;
-    struct rejects *rejects; /* all steps' rejects, in order */
-    struct totals totals;    /* of the step at work */
-    const char *only_source; /* map: this source alone; NULL: all */
-    int any_rejects;         /* no limit: reject what must be, however much */
+    struct rejects *rejects;          /* all steps' rejects, in order */
+    struct totals totals;             /* of the step at work */
+    const char *only_source;          /* map: this source alone; NULL: all */
+    const struct reject_limit *limit; /* map: of rejects, in place of the sources' own; or NULL */
 };
 
 /* What came of each source in a step; for the summary. */

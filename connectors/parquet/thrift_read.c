@@ -101,13 +101,23 @@ size_t thrift_list(struct thrift_in *t, enum thrift_type type, enum thrift_type 
     return t->failed ? 0 : (size_t)n;
 }
 
+/* Booleans take a byte in lists and maps, though none as fields: nothing takes no bytes at all, so
+ * no count can keep us longer than the input is. */
+static void skip_element(struct thrift_in *t, enum thrift_type of)
+{
+    if (of == THRIFT_TRUE || of == THRIFT_FALSE)
+        get_byte(t);
+    else
+        thrift_skip(t, of);
+}
+
 static void skip_map(struct thrift_in *t)
 {
     uint64_t n = get_varint(t);
     unsigned types = n ? get_byte(t) : 0;
     for (uint64_t i = 0; i < n && !t->failed; i++) {
-        thrift_skip(t, (enum thrift_type)(types >> 4));
-        thrift_skip(t, (enum thrift_type)(types & 0xf));
+        skip_element(t, (enum thrift_type)(types >> 4));
+        skip_element(t, (enum thrift_type)(types & 0xf));
     }
 }
 
@@ -116,10 +126,7 @@ static void skip_list(struct thrift_in *t)
     enum thrift_type of;
     size_t n = thrift_list(t, THRIFT_LIST, &of);
     for (size_t i = 0; i < n && !t->failed; i++)
-        if (of == THRIFT_TRUE || of == THRIFT_FALSE)
-            get_byte(t);
-        else
-            thrift_skip(t, of);
+        skip_element(t, of);
 }
 
 static void skip_struct(struct thrift_in *t)

@@ -30,11 +30,11 @@ for tool in run pull map status; do
 done
 
 bad() { # NAME TEXT PLACE: what lint says of such a file
+    # shellcheck disable=SC2059
     printf "$2" >bad.yaml
     status "$1 is 78" 78 "$sluice" lint -c bad.yaml
     like '… with its place' "$(cat out err)" "*bad.yaml:$3:*"
 }
-# shellcheck disable=SC2059
 bad 'an open bracket' 'a: [1\nb: 2\n' 3:1
 bad 'a tab' '\tx: 1\n' 1:1
 bad 'an empty file' '' 1:1

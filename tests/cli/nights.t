@@ -6,7 +6,7 @@
 gen=$PWD/build/gen
 project=$PWD/pipelines/demo/sluice.yaml
 "$gen" --seed 5 --people 150 --nights 3 "$tmp/all"
-nights=$(ls "$tmp/all" | sed -n 's/^billing-\([0-9]*\)\..*/\1/p')
+nights=$(find "$tmp/all" -name 'billing-*' | sed 's/.*billing-\([0-9]*\)\..*/\1/' | sort)
 
 new_project() { # FOLDER
     mkdir -p "$1/exports"
@@ -115,6 +115,7 @@ small() { # NIGHT ROWS: that night's customers of the records, and what was told
     seen=$(wc -l <"$tmp/small/all")
 }
 id_of() { eval "printf '%s\n' \"\$night$1\"" | sed -n "s/^$2,//p"; } # NIGHT KEY
+ids() { eval "printf '%s\n' \"\$night$1\"" | cut -d, -f2; } # NIGHT
 seen=0
 ann='a,2026-03-01,Ann Baker,ann@x.com,T1\n'
 bob='b,2026-03-01,Robert Hill,hill@y.org,T2\n'
@@ -131,9 +132,9 @@ is 'a record that moves to another customer makes no one new' "$(id_of 3 a),$(id
     "$(id_of 1 a),$(id_of 1 b),$(id_of 1 b)"
 small 4 "$ann$(as "$bob" T2 T1)$same"
 is 'two customers that become one are merged' "$(echo "$told" | cut -d, -f1)" merged
-is '… into one of both, and all records have its id' "$(echo "$night4" | cut -d, -f2 | uniq | wc -l)" 1
+is '… into one of both, and all records have its id' "$(ids 4 | uniq | wc -l)" 1
 like '… and the event names both' "$told" "merged,*,$(id_of 4 a)"
 small 5 "$ann$bob$(as "$same" 2026-03-02 2026-03-05)"
 like 'a record that no longer matches is split off' "$told" "split,*,$(id_of 4 a)"
-is '… as a customer of its own' "$(echo "$night5" | cut -d, -f2 | sort -u | wc -l)" 2
+is '… as a customer of its own' "$(ids 5 | sort -u | wc -l)" 2
 plan

@@ -91,4 +91,40 @@ else
     skip 'a folder that may not be written' 'root may'
 fi
 is 'nothing temporary is left' "$(find . -name '.*tmp*')" ''
+
+# -- modes, on one table of each kind
+
+both() { rows "$1" | sed 1d | sort | xargs; }
+for kind in delta parquet; do
+    "$sluice" write -q "lake/m-$kind" one.csv -t $kind
+    status "$kind: overwrite" 0 "$sluice" write "lake/m-$kind" two.csv -t $kind --mode overwrite
+    is '… leaves the new rows alone' "$(both "lake/m-$kind")" '2,2026-04-01,c 3,2026-04-02,d'
+    status "$kind: append" 0 "$sluice" write "lake/m-$kind" two.csv -t $kind --mode append
+    is '… leaves both' "$(both "lake/m-$kind" | wc -w)" 4
+    status "$kind: no mode" 64 "$sluice" write "lake/m-$kind" two.csv -t $kind
+    status "$kind: an unknown mode" 64 "$sluice" write "lake/m-$kind" two.csv -t $kind --mode overwrit
+    like '… is told the nearest' "$(cat err)" "*'overwrite'*"
+    before=$(list "lake/m-$kind")
+    "$sluice" read one.csv | head -c 300 | "$sluice" write "lake/m-$kind" -t $kind --mode overwrite 2>err
+    is "$kind: a writer that died is 65" $? 65
+    is '… and the table is untouched' "$(list "lake/m-$kind")" "$before"
+    seq 1 200000 | sed '1i id' >long.csv
+    (ulimit -f 64 && exec "$sluice" write "lake/m-$kind" long.csv -t $kind --mode overwrite 2>err)
+    is "$kind: a disk that is full is 74" $? 74
+    is '… and the table is untouched' "$(list "lake/m-$kind")" "$before"
+done
+status 'a merge by a column that is not there' 65 "$sluice" write lake/m-delta two.csv --mode merge --key idd
+like '… which is named' "$(cat err)" "*'idd'*"
+# Digits in no order, which no codec makes small.
+awk 'BEGIN { print "n"; x = 7; for (i = 0; i < 300000; i++) { x = (x * 16807) % 2147483647; print x } }' >noise.csv
+if unshare -Urm true 2>/dev/null; then
+    mkdir disk
+    # shellcheck disable=SC2016
+    unshare -Urm sh -c 'mount -t tmpfs -o size=1m none disk && "$0" write disk/t one.csv -q || exit 99
+        "$0" write disk/t noise.csv --mode overwrite 2>err
+        echo "$? $(ls -A disk) $("$0" read disk/t -t csv | wc -l)"' "$sluice" >out
+    is 'a file system of 1 MB is full: 74, and the table as it was' "$(cat out)" '74 t 3'
+else
+    skip 'a file system of 1 MB is full: 74, and the table as it was' 'may not mount'
+fi
 plan

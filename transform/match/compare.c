@@ -147,6 +147,8 @@ static int compare_quantity(struct comparer *c, const struct comparison *f, uint
     (void)c;
     int64_t a = f->values->numbers[x], b = f->values->numbers[y];
     int64_t apart = a > b ? a - b : b - a, larger = a > b ? a : b;
+    if (f->values->years)
+        return apart <= 1000 ? 2 : apart <= 3000 ? 3 : apart <= 10000 ? 4 : 5;
     if (apart * 50 <= larger)
         return 2;
     if (apart * 20 <= larger * 3)

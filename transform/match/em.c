@@ -146,8 +146,10 @@ static void fit_field(struct em_run *r, int k)
     struct field_model *f = &r->model->fields[k];
     int states = f->depends == DEPENDS_NONE ? 1 : STATES;
     model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share);
-    for (int s = 0; s < states && f->household == HOUSEHOLD_LEARNED; s++)
-        model_fit_levels(f->kind, r->sums.of_h[k][s], prior_pairs, prior_share, f->h[s]);
+    double start[LEVELS];
+    model_start_h(f, start);
+    for (int s = 0; s < states && model_learns_h(f); s++)
+        model_fit_levels(start, r->sums.of_h[k][s], prior_pairs, prior_share, f->h[s]);
     if (f->depends == DEPENDS_NAMES)
         fit_mail_u(r, k);
 }

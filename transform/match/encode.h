@@ -43,8 +43,9 @@ struct value_set {
     const struct nickname_groups **nicks; /* NULL: none listed */
     /* dates */
     uint64_t *dates;
-    /* quantities, in thousandths */
+    /* quantities, in thousandths; years: apart by their difference, not by their ratio */
     int64_t *numbers;
+    int years;
     /* text: words of value v are word[word_from[v] .. word_from[v + 1]), ascending */
     struct dict words;
     uint32_t *word_from, *word;

@@ -209,11 +209,14 @@ int value_set_numbers(struct value_set *v)
     v->numbers = malloc(((size_t)v->strings.n + 1) * sizeof *v->numbers);
     if (!v->numbers)
         return ERR_MEMORY;
+    v->years = v->strings.n > 0;
     for (uint32_t i = 0; i < v->strings.n; i++) {
         struct slice s = dict_get(&v->strings, i);
         v->numbers[i] = 0;
         for (size_t k = 0; k < s.len; k++)
             v->numbers[i] = v->numbers[i] * 10 + (s.ptr[k] - '0');
+        v->years &=
+            v->numbers[i] % 1000 == 0 && v->numbers[i] >= 1500000 && v->numbers[i] <= 2100000;
     }
     return 0;
 }

@@ -4,11 +4,10 @@
 #include "transform/match/birth.h"
 #include "transform/match/model.h"
 
-void model_fit_levels(enum compare_kind kind, const double counts[LEVELS], double prior,
+void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
                       double share, double ret[LEVELS])
 {
-    double total = 0, sum = 0, start[LEVELS];
-    model_start_m(kind, start);
+    double total = 0, sum = 0;
     for (int l = 1; l < LEVELS; l++)
         total += counts[l];
     for (int l = 1; l < LEVELS; l++) {
@@ -55,18 +54,19 @@ static void cap_disagreement(const struct field_model *f, double m[LEVELS])
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share)
 {
     int one_m = f->depends == DEPENDS_GIVEN || f->depends == DEPENDS_NAMES;
-    double all[LEVELS] = {0};
+    double all[LEVELS] = {0}, start[LEVELS];
+    model_start_m(f->kind, start);
     for (int s = 0; s < STATES; s++) {
         for (int l = 1; l < LEVELS; l++)
             all[l] += counts[s][l];
         if (!one_m && (s == 0 || f->depends != DEPENDS_NONE)) {
-            model_fit_levels(f->kind, counts[s], prior, share, f->m[s]);
+            model_fit_levels(start, counts[s], prior, share, f->m[s]);
             cap_disagreement(f, f->m[s]);
         }
     }
     if (!one_m)
         return;
-    model_fit_levels(f->kind, all, prior, share, f->m[0]);
+    model_fit_levels(start, all, prior, share, f->m[0]);
     cap_disagreement(f, f->m[0]);
     memcpy(f->m[1], f->m[0], sizeof f->m[0]);
     memcpy(f->m[2], f->m[0], sizeof f->m[0]);

@@ -80,13 +80,11 @@ int fold_text(struct folder *f, struct slice value, struct slice *ret)
     return 0;
 }
 
-int fold_words(struct folder *f, struct slice value, struct slice *ret)
+static int cut_words(struct folder *f, struct slice *ret)
 {
-    struct slice folded;
-    TRY(fold_text(f, value, &folded));
     char *text = (char *)f->plain.data;
     size_t len = 0;
-    for (size_t i = 0; i < folded.len; i++) {
+    for (size_t i = 0; i < f->plain.len; i++) {
         char c = text[i];
         if (c == '\'' || c == '`')
             continue;
@@ -100,6 +98,34 @@ int fold_words(struct folder *f, struct slice value, struct slice *ret)
     f->plain.len = len;
     *ret = buffer_view(&f->plain);
     return 0;
+}
+
+/* "ps-lx350h" is one code: hyphens between letters and digits go when the word holds a digit. */
+int fold_codes(struct folder *f, struct slice value, struct slice *ret)
+{
+    struct slice text;
+    TRY(fold_text(f, value, &text));
+    char *p = (char *)f->plain.data;
+    size_t len = 0;
+    for (size_t from = 0, to; from < text.len; from = to + 1) {
+        int digits = 0;
+        for (to = from; to < text.len && p[to] != ' '; to++)
+            digits |= fold_is_digit(p[to]);
+        for (size_t i = from; i < to; i++)
+            if (!digits || p[i] != '-' || i == from || i + 1 == to)
+                p[len++] = p[i];
+        if (to < text.len)
+            p[len++] = ' ';
+    }
+    f->plain.len = len;
+    return cut_words(f, ret);
+}
+
+int fold_words(struct folder *f, struct slice value, struct slice *ret)
+{
+    struct slice folded;
+    TRY(fold_text(f, value, &folded));
+    return cut_words(f, ret);
 }
 
 int fold_next_word(struct slice *rest, struct slice *ret_word)

@@ -23,6 +23,9 @@ int fold_text(struct folder *f, struct slice value, struct slice *ret);
 /* The same cut to words: letters and digits, apostrophes dropped, the rest one space. */
 int fold_words(struct folder *f, struct slice value, struct slice *ret);
 
+/* The same for texts of things: a code keeps its parts together. */
+int fold_codes(struct folder *f, struct slice value, struct slice *ret);
+
 /* Cuts the next word (up to a space) off `rest`; 0 at the end. */
 int fold_next_word(struct slice *rest, struct slice *ret_word);
 

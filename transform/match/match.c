@@ -132,6 +132,11 @@ static int cluster(struct run *r, struct error *err)
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
 }
 
+static void stage(const struct run *r, const char *name)
+{
+    progress_stage(r->options->progress, name, "records", 0);
+}
+
 static int weigh(struct run *r, struct error *err)
 {
     scorer_done(&r->scorer);
@@ -147,6 +152,7 @@ static int cluster_twice(struct run *r, struct error *err)
 
 static int score_and_cluster(struct run *r, struct error *err)
 {
+    stage(r, "scoring pairs");
     TRY(weigh(r, err));
     TRY(score_candidates(&r->scorer, &r->candidates, r->options->pool, &r->edges, &r->n_edges,
                          err));
@@ -156,6 +162,7 @@ static int score_and_cluster(struct run *r, struct error *err)
 /* What scored far below the edges before does not rise to them by an alias. */
 static int score_again(struct run *r, struct error *err)
 {
+    stage(r, "scoring pairs again");
     TRY(weigh(r, err));
     score_edges(&r->scorer, r->edges, r->n_edges, r->options->pool);
     return cluster_twice(r, err);
@@ -178,6 +185,7 @@ static int resolve(struct run *r, struct error *err)
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
         return score_and_cluster(r, err);
     }
+    stage(r, "learning weights");
     TRY(train(r, err));
     TRY(score_and_cluster(r, err));
     if (!r->model->learned || r->options->effort == MATCH_LOW)
@@ -289,6 +297,7 @@ static int write_result(struct run *r, struct error *err)
 
 static int run_stages(struct run *r, struct error *err)
 {
+    stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
@@ -299,6 +308,7 @@ static int run_stages(struct run *r, struct error *err)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
         warn(r->result, "no column says anything about who a record is: every record stays alone");
+    stage(r, "seeking candidates");
     TRY(find_candidates(r, err));
     TRY(resolve(r, err));
     twins_join(&r->twins, &r->scorer, r->cluster);
@@ -316,6 +326,7 @@ int match_records(const struct match_table *t, const struct match_options *optio
     r->options = options;
     r->result = &result;
     int code = run_stages(r, err);
+    progress_end(options->progress);
     scorer_done(&r->scorer);
     candidates_done(&r->candidates);
     for (int k = 0; k < COMPARISONS_MAX; k++)

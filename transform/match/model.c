@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "transform/match/birth.h"
 
@@ -49,6 +50,16 @@ void model_start_m(enum compare_kind kind, double ret[LEVELS])
     for (int l = 1; l < LEVELS; l++)
         ret[l] = model_level_valid(kind, l) ? start_m(kind, l) : 0;
     normalise_levels(ret);
+}
+
+/* Things of one make or subject share some words of their texts, and hardly ever all. */
+void model_start_h(const struct field_model *f, double ret[LEVELS])
+{
+    static const double related[LEVELS] = {0, .01, .04, .10, .25, .35, .25};
+    if (f->household == HOUSEHOLD_RELATED)
+        memcpy(ret, related, sizeof related);
+    else
+        model_start_m(f->kind, ret);
 }
 
 static enum household household_of(enum meaning m)
@@ -128,11 +139,15 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
         snprintf(f->name, sizeof f->name, "%.*s", (int)(c->name.len < 63 ? c->name.len : 63),
                  c->name.len ? c->name.ptr : "");
         f->household = household_of(c->meaning);
+        if (e->given < 0 && c->kind == COMPARE_TEXT && f->household == HOUSEHOLD_SAME_AS_U)
+            f->household = HOUSEHOLD_RELATED;
         f->frequency = weighs_by_frequency(c->kind);
         model_start_m(c->kind, f->m[0]);
+        model_start_h(f, f->h[0]);
         for (int s = 0; s < STATES; s++)
             for (int l = 1; l < LEVELS; l++) {
-                f->m[s][l] = f->h[s][l] = f->m[0][l];
+                f->m[s][l] = f->m[0][l];
+                f->h[s][l] = f->h[0][l];
                 f->u[s][l] = model_level_valid(c->kind, l) ? 1.0 / LEVELS : 0;
             }
     }
@@ -156,6 +171,7 @@ static double household_log(const struct match_model *model, const struct field_
     int exact = l == 1;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_RELATED:
         return frequency ? log(f->h[s][l]) : log(f->h[s][l] / f->u[s][l]);
     case HOUSEHOLD_GIVEN:
         return frequency ? 0 : exact ? log(.98 + .02 / f->u[s][l]) : log(.98);

@@ -28,6 +28,7 @@ enum household {
     HOUSEHOLD_LEARNED, /* family name, address, phone, e-mail */
     HOUSEHOLD_GIVEN,   /* .98 u + .02 exact */
     HOUSEHOLD_DATE,    /* .97 u + .03 exact: twins */
+    HOUSEHOLD_RELATED, /* text of things: another of the same make or subject; learned */
 };
 
 struct field_model {
@@ -79,8 +80,14 @@ struct match_model {
 int model_level_valid(enum compare_kind kind, int level);
 /* Where training of m starts: shares by level. */
 void model_start_m(enum compare_kind kind, double ret[LEVELS]);
+/* The same for h of a field. */
+void model_start_h(const struct field_model *f, double ret[LEVELS]);
+static inline int model_learns_h(const struct field_model *f)
+{
+    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_RELATED;
+}
 /* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
-void model_fit_levels(enum compare_kind kind, const double counts[LEVELS], double prior,
+void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
                       double share, double ret[LEVELS]);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);

@@ -136,10 +136,10 @@ static int64_t normal_text(struct folder *f, enum meaning meaning, struct slice 
 {
     struct slice rest, word;
     size_t n = 0;
-    TRY(fold_words(f, raw, &rest));
+    enum meaning forms = is_address(meaning) ? MEANING_STREET : meaning;
+    TRY(meaning == MEANING_TEXT ? fold_codes(f, raw, &rest) : fold_words(f, raw, &rest));
     if (is_junk(rest))
         return 0;
-    enum meaning forms = is_address(meaning) ? MEANING_STREET : meaning;
     while (fold_next_word(&rest, &word)) {
         word = short_word(word, forms);
         if (word.len == 0 || n + word.len + 1 > NORMAL_MAX)
