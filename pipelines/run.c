@@ -81,9 +81,16 @@ static json_t *last_tables(const struct run *r)
     return r->last.tables.len ? json_loadb(r->last.tables.ptr, r->last.tables.len, 0, NULL) : NULL;
 }
 
+/* The newest version of a table; 0 for a plain one, as in the row of its run; -1: none there. */
+static int64_t version_of(const char *path)
+{
+    int64_t version = table_version(path, NULL);
+    return version < 0 && table_exists(path) ? 0 : version;
+}
+
 /* Do the tables stand as the last run left them? A run that stopped halfway, or somebody else, may
  * have moved them on. */
-static int tables_as_left(struct run *r, json_t *tables, struct error *err)
+static int tables_as_left(const struct run *r, json_t *tables, struct error *err)
 {
     const char *name;
     json_t *version;
@@ -92,7 +99,7 @@ static int tables_as_left(struct run *r, json_t *tables, struct error *err)
         char *path = lake_path(r->project, name);
         if (!path)
             return error_memory(err);
-        int64_t stands = table_exists(path) ? table_version(path, err) : -1;
+        int64_t stands = version_of(path);
         free(path);
         if (stands != json_integer_value(version))
             return 0;
@@ -177,8 +184,7 @@ static int find_previous(struct run *r, json_t *tables, struct error *err)
         char *path = lake_path(r->project, names[i]);
         if (!path)
             return error_memory(err);
-        int stands = version && table_exists(path) &&
-                     table_version(path, NULL) >= json_integer_value(version);
+        int stands = version && version_of(path) >= json_integer_value(version);
         free(path);
         if (!stands)
             continue;

@@ -79,13 +79,13 @@ is 'too many bad rows' "$(run rejects)" 65
 like '… are kept, and it is said where' "$(cat "$tmp/err")" "*the bad rows are in '*/rejects.arrow'*"
 file=$tmp/rejects/$(sed -n "s/.*bad rows are in '\(.*\)'.*/\1/p" "$tmp/err")
 is '… with their codes' "$("$sluice" read "$file" -t csv --columns line | sed 1d)" 2
-is 'map allows as many as it is told' "$(cd "$tmp/rejects" && "$sluice" map --max-rejects 1 -t csv 2>&1 >"$tmp/out" | tail -n 1 >&2
-    "$sluice" map -q --max-rejects 1 -t csv >"$tmp/out"; echo $?)" 0
+map_status() { (cd "$tmp/rejects" && "$sluice" map -q -t csv "$@" >"$tmp/out" 2>"$tmp/err"; echo $?); }
+is 'map allows as many as it is told' "$(map_status --max-rejects 1)" 0
 write_part rejects 1 'a,never,Ann Baker,ann@x.com,T1
 b,never,Bob Hill,b@x.com,T1'
 (cd "$tmp/rejects" && "$sluice" pull -q)
-is '… and no more' "$(cd "$tmp/rejects" && "$sluice" map -q --max-rejects 1 -t csv >"$tmp/out" 2>"$tmp/err"; echo $?)" 65
-is '… or says that it was told nothing' "$(cd "$tmp/rejects" && "$sluice" map --max-rejects few 2>"$tmp/err"; echo $?)" 64
+is '… and no more' "$(map_status --max-rejects 1)" 65
+is '… or says that it was told nothing' "$(map_status --max-rejects few)" 64
 
 # The model and the tables.
 new_project model
@@ -109,6 +109,19 @@ rm -r "$tmp/model/lake/customer_xref"
 is 'without the xref' "$(run model)" 0
 is '… ids are found in the records' "$(column model customer_xref key,customer_id | sort)" "$ids"
 is '… and no one is created again' "$(column model identity_event event | sort | uniq -c | xargs)" '2 created'
+
+# Tables without a log.
+new_project plain
+printf 'tables:\n  customer: {format: parquet, mode: overwrite}\n  customer_xref: {format: parquet, mode: overwrite}\n' \
+    >>"$tmp/plain/sluice.yaml"
+is 'tables may be plain' "$(run plain)" 0
+ids=$(column plain customer_xref key,customer_id | sort)
+is '… and again' "$(run plain)" 0
+like '… is nothing new' "$(cat "$tmp/err")" '*nothing is new*'
+write_part plain 2 'b,2026-03-02,Robert Hill,hill@y.org,T1
+a,2026-03-02,Ann Baker,ann@x.com,T2'
+is '… with news' "$(run plain)" 0
+is '… who was who is known' "$(column plain identity_event event | sort | uniq -c | xargs)" '2 created'
 
 # Types.
 "$sluice" read "$tmp/model/lake/source_record" -t csv -o "$tmp/linked.csv"
