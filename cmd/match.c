@@ -60,13 +60,14 @@ const struct tool match_tool = {
     .run = run,
 };
 
-static int open_previous(const char *path, struct stream **ret, struct error *err)
+/* *path must outlive the stream. */
+static int open_previous(const char *const *path, struct stream **ret, struct error *err)
 {
     static const struct read_options all = {.layout = LAYOUT_DETECT};
     *ret = NULL;
-    if (!path || !file_exists(path))
+    if (!*path || !file_exists(*path))
         return 0;
-    return format_read(&path, 1, &all, ret, err);
+    return format_read(path, 1, &all, ret, err);
 }
 
 static int work(struct session *s, const void *values, struct error *err)
@@ -79,7 +80,7 @@ static int work(struct session *s, const void *values, struct error *err)
     TRY(session_project(s, err));
     struct steps steps = {.project = s->project, .pool = s->pool, .progress = s->progress};
     TRY(session_read(s, 0, &m.records, err));
-    int code = open_previous(t->previous, &m.previous, err);
+    int code = open_previous(&t->previous, &m.previous, err);
     if (code < 0) {
         stream_close(m.records);
         return code;

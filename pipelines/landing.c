@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/dict.h"
 #include "core/file.h"
 #include "core/hash.h"
 
@@ -19,6 +20,9 @@ struct zone {
     const struct source *source;
     char *folder, *path; /* of the manifest */
     json_t *manifest;    /* {"files": [...]} */
+    struct dict index;   /* of the files, while pulling */
+    struct buffer at;    /* u32 by index code: place in `files` */
+    struct buffer key;   /* scratch */
     /* Of the pattern being pulled: */
     json_t *known;      /* entries of files found that landed before */
     json_int_t current; /* its newest delivery before this pull; 0: none */
@@ -53,6 +57,9 @@ static void zone_done(struct zone *z)
     free(z->folder);
     free(z->path);
     json_decref(z->manifest);
+    dict_done(&z->index);
+    buffer_done(&z->at);
+    buffer_done(&z->key);
 }
 
 static int zone_open(struct zone *z, const struct project *p, const struct source *s,
@@ -95,32 +102,64 @@ static int brought_by(const json_t *entry, const struct slice *patterns, int n)
     return 0;
 }
 
-/* A file as it was when it landed need not be read to know it. */
-static json_t *seen_before(const struct zone *z, const char *path, struct slice pattern,
-                           const struct stat *st)
+/* Two of the manifest's indexes: by what tells of a file without reading it, and by its content. */
+static int put_place_key(struct buffer *key, struct slice pattern, const char *path,
+                         json_int_t size, json_int_t changed)
 {
-    size_t i;
-    json_t *entry;
-    json_array_foreach(zone_files(z), i, entry)
-    {
-        if (brought_by(entry, &pattern, 1) && strcmp(entry_text(entry, "from"), path) == 0 &&
-            entry_number(entry, "size") == (json_int_t)st->st_size &&
-            entry_number(entry, "changed") == changed_micros(st))
-            return entry;
-    }
-    return NULL;
+    buffer_reset(key);
+    return buffer_printf(key, "p%.*s\n%s\n%lld\n%lld", (int)pattern.len, pattern.ptr, path,
+                         (long long)size, (long long)changed);
 }
 
-static json_t *find_digest(const struct zone *z, struct slice pattern, const char *digest)
+static int put_digest_key(struct buffer *key, struct slice pattern, const char *digest)
+{
+    buffer_reset(key);
+    return buffer_printf(key, "d%.*s\n%s", (int)pattern.len, pattern.ptr, digest);
+}
+
+/* The first entry of a key stands. */
+static int index_add(struct zone *z, uint32_t at)
+{
+    uint32_t before = z->index.n;
+    int64_t code = dict_add(&z->index, buffer_view(&z->key));
+    if (code < 0)
+        return ERR_MEMORY;
+    return z->index.n == before ? 0 : buffer_append(&z->at, &at, sizeof at);
+}
+
+static int index_entry(struct zone *z, const json_t *entry, uint32_t at)
+{
+    struct slice pattern = slice_str(entry_text(entry, "pattern"));
+    TRY(put_place_key(&z->key, pattern, entry_text(entry, "from"), entry_number(entry, "size"),
+                      entry_number(entry, "changed")));
+    TRY(index_add(z, at));
+    TRY(put_digest_key(&z->key, pattern, entry_text(entry, "digest")));
+    return index_add(z, at);
+}
+
+static int index_all(struct zone *z, struct error *err)
 {
     size_t i;
     json_t *entry;
+    if (dict_init(&z->index) < 0)
+        return error_memory(err);
     json_array_foreach(zone_files(z), i, entry)
     {
-        if (brought_by(entry, &pattern, 1) && strcmp(entry_text(entry, "digest"), digest) == 0)
-            return entry;
+        if (index_entry(z, entry, (uint32_t)i) < 0)
+            return error_memory(err);
     }
-    return NULL;
+    return 0;
+}
+
+/* The entry of z->key, or NULL. */
+static json_t *indexed(const struct zone *z)
+{
+    uint32_t at;
+    int64_t code = dict_find(&z->index, buffer_view(&z->key));
+    if (code < 0)
+        return NULL;
+    memcpy(&at, z->at.data + (size_t)code * sizeof at, sizeof at);
+    return json_array_get(zone_files(z), at);
 }
 
 /* Reads all of `path`, adding it to the hash and, unless `out` is NULL, writing it there. */
@@ -212,7 +251,8 @@ static int land(struct zone *z, const char *path, struct slice pattern, const st
             json_pack("{s:s, s:s, s:s%, s:I, s:I, s:s, s:I}", "name", name, "from", path, "pattern",
                       pattern.ptr, pattern.len, "size", (json_int_t)st->st_size, "changed",
                       changed_micros(st), "digest", digest, "delivery", delivery);
-        if (!entry || json_array_append_new(zone_files(z), entry) < 0)
+        if (!entry || json_array_append_new(zone_files(z), entry) < 0 ||
+            index_entry(z, entry, (uint32_t)json_array_size(zone_files(z)) - 1) < 0)
             code = error_memory(err);
     }
     free(name);
@@ -267,13 +307,18 @@ static int pull_file(struct zone *z, const char *path, struct slice pattern, jso
     if (!S_ISREG(st.st_mode))
         return error_at(err, ERR_INPUT, path, "is not a regular file");
     counts->found++;
-    if ((entry = seen_before(z, path, pattern, &st)))
+    if (put_place_key(&z->key, pattern, path, st.st_size, changed_micros(&st)) < 0)
+        return error_memory(err);
+    if ((entry = indexed(z))) /* as it was when it landed: it need not be read */
         return note_known(z, entry, counts, err);
     TRY(file_digest(path, digest, err));
-    if ((entry = find_digest(z, pattern, digest)))
+    if (put_digest_key(&z->key, pattern, digest) < 0)
+        return error_memory(err);
+    if ((entry = indexed(z)))
         return note_known(z, entry, counts, err);
     counts->landed++;
-    z->written_over |= landed_from(z, path, pattern);
+    if (z->current && !z->written_over)
+        z->written_over = landed_from(z, path, pattern);
     return mode == PULL_DRY ? 0 : land(z, path, pattern, &st, digest, delivery, err);
 }
 
@@ -334,6 +379,8 @@ int landing_pull(const struct project *p, const struct source *s, enum pull_mode
     struct zone z;
     struct pull_counts counts = {0};
     int code = zone_open(&z, p, s, err);
+    if (code == 0)
+        code = index_all(&z, err);
     json_int_t delivery = code == 0 ? newest(&z, NULL, 0) + 1 : 0;
     for (int i = 0; i < s->n_pull && code == 0; i++)
         code = pull_pattern(&z, s->pull[i], delivery, mode, &counts, err);

@@ -60,6 +60,7 @@ void stage_done(struct stage *s)
     json_decref(s->note);
     free(s->folder);
     free(s->note_path);
+    arena_done(&s->arena);
     *s = (struct stage){0};
 }
 
@@ -97,11 +98,10 @@ int stage_pump(struct stage *s, const char *name, struct stream *from, int64_t *
 int stage_read(struct stage *s, const char *name, struct stream **ret, struct error *err)
 {
     static const struct read_options options = {.layout = {.type = "arrow"}};
-    char *path = staged(s, name);
-    const char *const paths[] = {path};
-    int code = path ? format_read(paths, 1, &options, ret, err) : error_memory(err);
-    free(path);
-    return code;
+    const char **path = ARENA_NEW(&s->arena, const char *);
+    if (!path || !(*path = arena_printf(&s->arena, "%s/%s.arrow", s->folder, name)))
+        return error_memory(err);
+    return format_read(path, 1, &options, ret, err);
 }
 
 int stage_is_done(const struct stage *s, const char *step)

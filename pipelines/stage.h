@@ -13,6 +13,7 @@ struct stage {
     char *folder, *note_path;
     json_t *note; /* an object: what steps found, and "done": [step, …] */
     struct pool *pool;
+    struct arena arena; /* paths that streams being read hold on to */
 };
 
 /* Is there a stage of `key`? Gives one another key; 0 also when there is none. */
@@ -30,6 +31,7 @@ int stage_write(struct stage *s, const char *name, const struct schema *schema, 
 /* Pumps a stream (taken over) into it; *ret_rows may be NULL. */
 int stage_pump(struct stage *s, const char *name, struct stream *from, int64_t *ret_rows,
                struct error *err);
+/* The stage must outlive the stream. */
 int stage_read(struct stage *s, const char *name, struct stream **ret, struct error *err);
 
 /* Is a step done? And: it is, durably, with everything that was put in the note. */
