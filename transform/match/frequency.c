@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "transform/match/model.h"
+#include "transform/match/score.h"
 
 /* Of a person, not of where many live. */
 static int is_personal(enum compare_kind kind)
@@ -14,7 +15,7 @@ static int is_personal(enum compare_kind kind)
 
 /* In a table too small to learn from, two equal rows would make a name look common: its shares are
  * taken as if the rest of MODEL_MIN_RECORDS records had other values. */
-static double share_of(const struct comparison *c, uint32_t code, uint32_t n)
+double frequency_share(const struct comparison *c, uint32_t code, uint32_t n)
 {
     double records = n, filled = c->filled;
     if (n < MODEL_MIN_RECORDS && is_personal(c->kind))
@@ -76,8 +77,8 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
-            double share =
-                model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, model->n_records);
+            double share = model->rest_share[k] > 0 ? model->rest_share[k]
+                                                    : frequency_share(c, v, model->n_records);
             w[v].m = to_weight(-log(share));
             w[v].h = household_weight(model, &model->fields[k], share);
         }

@@ -1,5 +1,7 @@
 #include "transform/match/model_entries.h"
 
+#include "transform/match/score.h"
+
 #include <stdlib.h>
 
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
@@ -48,7 +50,7 @@ static int keep_frequent(struct match_model *m, const struct comparison *c, int 
 {
     struct buffer list = {0};
     for (uint32_t v = 0; v < c->values->strings.n; v++) {
-        struct frequency_entry entry = {value_string(c, v), (double)c->counts[v] / c->filled};
+        struct frequency_entry entry = {value_string(c, v), frequency_share(c, v, m->n_records)};
         if (c->counts[v] >= 2 && buffer_append(&list, &entry, sizeof entry) < 0) {
             buffer_done(&list);
             return ERR_MEMORY;
@@ -59,7 +61,7 @@ static int keep_frequent(struct match_model *m, const struct comparison *c, int 
     if (n)
         qsort(entries, n, sizeof *entries, compare_entries);
     n = n < FREQUENT_MAX ? n : FREQUENT_MAX;
-    m->rest_share[k] = rest_share(c, entries, n);
+    m->rest_share[k] = m->learned ? rest_share(c, entries, n) : 1.0 / MODEL_MIN_RECORDS;
     m->frequent[k] = ARENA_ARRAY(&m->arena, struct frequency_entry, n + 1);
     for (size_t i = 0; m->frequent[k] && i < n; i++)
         m->frequent[k][i] =
