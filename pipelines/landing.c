@@ -19,6 +19,10 @@ struct zone {
     const struct source *source;
     char *folder, *path; /* of the manifest */
     json_t *manifest;    /* {"files": [...]} */
+    /* Of the pattern being pulled: */
+    json_t *known;      /* entries of files found that landed before */
+    json_int_t current; /* its newest delivery before this pull; 0: none */
+    int written_over;   /* a path of that delivery has a new file */
 };
 
 static json_t *zone_files(const struct zone *z)
@@ -70,6 +74,14 @@ static json_int_t entry_number(const json_t *entry, const char *key)
     return json_integer_value(json_object_get(entry, key));
 }
 
+/* The last delivery that a file is part of: the one that brought it, or a later one that left it as
+ * it was. */
+static json_int_t last_delivery(const json_t *entry)
+{
+    json_int_t through = entry_number(entry, "through");
+    return through ? through : entry_number(entry, "delivery");
+}
+
 static json_int_t changed_micros(const struct stat *st)
 {
     return (json_int_t)st->st_mtim.tv_sec * 1000000 + st->st_mtim.tv_nsec / 1000;
@@ -84,8 +96,8 @@ static int brought_by(const json_t *entry, const struct slice *patterns, int n)
 }
 
 /* A file as it was when it landed need not be read to know it. */
-static int seen_before(const struct zone *z, const char *path, struct slice pattern,
-                       const struct stat *st)
+static json_t *seen_before(const struct zone *z, const char *path, struct slice pattern,
+                           const struct stat *st)
 {
     size_t i;
     json_t *entry;
@@ -94,21 +106,21 @@ static int seen_before(const struct zone *z, const char *path, struct slice patt
         if (brought_by(entry, &pattern, 1) && strcmp(entry_text(entry, "from"), path) == 0 &&
             entry_number(entry, "size") == (json_int_t)st->st_size &&
             entry_number(entry, "changed") == changed_micros(st))
-            return 1;
+            return entry;
     }
-    return 0;
+    return NULL;
 }
 
-static int digest_known(const struct zone *z, struct slice pattern, const char *digest)
+static json_t *find_digest(const struct zone *z, struct slice pattern, const char *digest)
 {
     size_t i;
     json_t *entry;
     json_array_foreach(zone_files(z), i, entry)
     {
         if (brought_by(entry, &pattern, 1) && strcmp(entry_text(entry, "digest"), digest) == 0)
-            return 1;
+            return entry;
     }
-    return 0;
+    return NULL;
 }
 
 /* Reads all of `path`, adding it to the hash and, unless `out` is NULL, writing it there. */
@@ -208,26 +220,60 @@ static int land(struct zone *z, const char *path, struct slice pattern, const st
     return code;
 }
 
+/* Did a file of the current delivery come from this very path? */
+static int landed_from(const struct zone *z, const char *path, struct slice pattern)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(zone_files(z), i, entry)
+    {
+        if (brought_by(entry, &pattern, 1) && last_delivery(entry) == z->current &&
+            strcmp(entry_text(entry, "from"), path) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int note_known(struct zone *z, json_t *entry, struct pull_counts *counts, struct error *err)
+{
+    counts->known++;
+    return json_array_append(z->known, entry) < 0 ? error_memory(err) : 0;
+}
+
+/* A snapshot in parts, some of which are as they were: these belong to the new delivery too. That
+ * it comes in parts is seen from one being written over; exports that get a new name each time lie
+ * beside the old ones, which are replaced. */
+static int carry_known(struct zone *z, json_int_t delivery, struct error *err)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(z->written_over ? z->known : NULL, i, entry)
+    {
+        if (last_delivery(entry) == z->current &&
+            json_object_set_new(entry, "through", json_integer(delivery)) < 0)
+            return error_memory(err);
+    }
+    return 0;
+}
+
 static int pull_file(struct zone *z, const char *path, struct slice pattern, json_int_t delivery,
                      enum pull_mode mode, struct pull_counts *counts, struct error *err)
 {
     struct stat st;
     char digest[65];
+    json_t *entry;
     if (stat(path, &st) < 0)
         return error_errno(err, ERR_INPUT, "cannot look at '%s'", path);
     if (!S_ISREG(st.st_mode))
         return error_at(err, ERR_INPUT, path, "is not a regular file");
     counts->found++;
-    if (seen_before(z, path, pattern, &st)) {
-        counts->known++;
-        return 0;
-    }
+    if ((entry = seen_before(z, path, pattern, &st)))
+        return note_known(z, entry, counts, err);
     TRY(file_digest(path, digest, err));
-    if (digest_known(z, pattern, digest)) {
-        counts->known++;
-        return 0;
-    }
+    if ((entry = find_digest(z, pattern, digest)))
+        return note_known(z, entry, counts, err);
     counts->landed++;
+    z->written_over |= landed_from(z, path, pattern);
     return mode == PULL_DRY ? 0 : land(z, path, pattern, &st, digest, delivery, err);
 }
 
@@ -240,7 +286,7 @@ static json_int_t newest(const struct zone *z, const struct slice *patterns, int
     json_t *entry;
     json_array_foreach(zone_files(z), i, entry)
     {
-        json_int_t delivery = entry_number(entry, "delivery");
+        json_int_t delivery = last_delivery(entry);
         if ((!patterns || brought_by(entry, patterns, n)) && delivery > last)
             last = delivery;
     }
@@ -253,17 +299,21 @@ static int pull_pattern(struct zone *z, struct slice pattern, json_int_t deliver
     char **paths;
     size_t n;
     char *full = file_join(z->project->folder, pattern.ptr);
-    if (!full)
-        return error_memory(err);
-    int code = file_glob(full, &paths, &n, err);
+    z->known = json_array();
+    z->current = newest(z, &pattern, 1);
+    z->written_over = 0;
+    int code = full && z->known ? file_glob(full, &paths, &n, err) : error_memory(err);
     if (code == 0) {
         for (size_t i = 0; i < n && code == 0; i++)
             code = pull_file(z, paths[i], pattern, delivery, mode, counts, err);
-        if (code == 0 && n == 0 && !newest(z, &pattern, 1))
+        if (code == 0 && n == 0 && !z->current)
             code = error_at(err, ERR_INPUT, full, "no export of source '%s' matches this",
                             z->source->name.ptr);
         file_list_free(paths, n);
     }
+    if (code == 0)
+        code = carry_known(z, delivery, err);
+    json_decref(z->known);
     free(full);
     return code;
 }
@@ -298,8 +348,19 @@ int landing_pull(const struct project *p, const struct source *s, enum pull_mode
     return code;
 }
 
+/* Is the file one of those wanted? Each pattern has a current delivery of its own. */
+static int is_wanted(const json_t *entry, const struct slice *patterns, int n,
+                     const json_int_t *from)
+{
+    for (int i = 0; i < n; i++)
+        if (brought_by(entry, &patterns[i], 1) && last_delivery(entry) >= from[i])
+            return 1;
+    return 0;
+}
+
+/* Files of pattern i whose last delivery is from[i] or a later one. */
 static int list_files(const struct zone *z, const struct slice *patterns, int n_patterns,
-                      json_int_t from_delivery, struct arena *a, const char ***ret, int *ret_n,
+                      const json_int_t *from, struct arena *a, const char ***ret, int *ret_n,
                       struct error *err)
 {
     int n = 0;
@@ -310,8 +371,7 @@ static int list_files(const struct zone *z, const struct slice *patterns, int n_
         return error_memory(err);
     json_array_foreach(zone_files(z), i, entry)
     {
-        if (!brought_by(entry, patterns, n_patterns) ||
-            entry_number(entry, "delivery") < from_delivery)
+        if (!is_wanted(entry, patterns, n_patterns, from))
             continue;
         paths[n] = arena_printf(a, "%s/%s", z->folder, entry_text(entry, "name"));
         if (!paths[n++])
@@ -330,9 +390,13 @@ int landing_files(const struct project *p, const struct source *s, const struct 
                   int *ret_n, struct error *err)
 {
     struct zone z;
+    json_int_t *from = ARENA_ARRAY(a, json_int_t, (size_t)n_patterns + 1);
     int code = zone_open(&z, p, s, err);
+    if (code == 0 && !from)
+        code = error_memory(err);
     if (code == 0) {
-        json_int_t from = which == LANDING_CURRENT ? newest(&z, patterns, n_patterns) : 0;
+        for (int i = 0; which == LANDING_CURRENT && i < n_patterns; i++)
+            from[i] = newest(&z, &patterns[i], 1);
         code = list_files(&z, patterns, n_patterns, from, a, ret, ret_n, err);
     }
     zone_done(&z);
@@ -351,7 +415,7 @@ int landing_digest(const struct project *p, char ret_hex[65], struct error *err)
         json_array_foreach(code == 0 ? zone_files(&z) : NULL, i, entry)
         {
             const char *digest = entry_text(entry, "digest");
-            json_int_t delivery = entry_number(entry, "delivery");
+            json_int_t delivery = last_delivery(entry);
             sha256_add(hash, p->sources[s].name.ptr, p->sources[s].name.len + 1);
             sha256_add(hash, digest, strlen(digest));
             sha256_add(hash, &delivery, sizeof delivery);

@@ -2,9 +2,10 @@
  * manifest.
  *
  * landing/SOURCE/manifest.json says of each file where it came from, which pattern brought it, its
- * size, digest (SHA-256) and delivery. What one pull brings of a source is one delivery: a snapshot
- * replaces the delivery before it, everything else adds to it. A file whose path, size and time of
- * change are as in the manifest is not read again. */
+ * size, digest (SHA-256) and delivery. What one pull brings by a pattern is one delivery: a
+ * snapshot replaces the pattern's delivery before it, everything else adds to it. A snapshot may
+ * come in parts that are written over: a part that is as it was stays. A file whose path, size and
+ * time of change are as in the manifest is not read again. */
 #ifndef SLUICE_PIPELINES_LANDING_H
 #define SLUICE_PIPELINES_LANDING_H
 
@@ -15,13 +16,13 @@ struct pull_counts {
 };
 
 /* Brings one source's new files in. ERR_INPUT when a pattern matches nothing and nothing landed for
- * it before. `dry`: counts only. */
+ * it before. PULL_DRY: counts only. */
 enum pull_mode { PULL_LAND, PULL_DRY };
 int landing_pull(const struct project *p, const struct source *s, enum pull_mode mode,
                  struct pull_counts *ret, struct error *err);
 
-/* Paths of the landed files that `patterns` brought, in order of delivery and name: the last
- * delivery's for a snapshot of records, all for events. Memory in the arena. ERR_INPUT when there
+/* Paths of the landed files that `patterns` brought, in order of delivery and name: each
+ * pattern's last delivery's (a snapshot), or all. Memory in the arena. ERR_INPUT when there
  * is none. */
 enum landing_which { LANDING_CURRENT, LANDING_ALL };
 int landing_files(const struct project *p, const struct source *s, const struct slice *patterns,

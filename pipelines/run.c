@@ -81,9 +81,16 @@ static json_t *last_tables(const struct run *r)
     return r->last.tables.len ? json_loadb(r->last.tables.ptr, r->last.tables.len, 0, NULL) : NULL;
 }
 
+/* The newest version of a table; 0 for a plain one, as in the row of its run; -1: none there. */
+static int64_t version_of(const char *path)
+{
+    int64_t version = table_version(path, NULL);
+    return version < 0 && table_exists(path) ? 0 : version;
+}
+
 /* Do the tables stand as the last run left them? A run that stopped halfway, or somebody else, may
  * have moved them on. */
-static int tables_as_left(struct run *r, json_t *tables, struct error *err)
+static int tables_as_left(const struct run *r, json_t *tables, struct error *err)
 {
     const char *name;
     json_t *version;
@@ -92,7 +99,7 @@ static int tables_as_left(struct run *r, json_t *tables, struct error *err)
         char *path = lake_path(r->project, name);
         if (!path)
             return error_memory(err);
-        int64_t stands = table_exists(path) ? table_version(path, err) : -1;
+        int64_t stands = version_of(path);
         free(path);
         if (stands != json_integer_value(version))
             return 0;
@@ -166,6 +173,31 @@ static int stage_of(struct run *r, struct error *err)
     return stage_open(&r->stage, r->project, key, r->o->pool, err);
 }
 
+/* Who was who when the last run ended: in customer_xref; the records have it too, should that be
+ * gone. */
+static int find_previous(struct run *r, json_t *tables, struct error *err)
+{
+    static const char *const names[] = {"customer_xref", "source_record"};
+    r->previous_version = -1;
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *version = json_object_get(tables, names[i]);
+        char *path = lake_path(r->project, names[i]);
+        if (!path)
+            return error_memory(err);
+        int stands = version && version_of(path) >= json_integer_value(version);
+        free(path);
+        if (!stands)
+            continue;
+        r->previous = names[i];
+        r->previous_version = json_integer_value(version);
+        return 0;
+    }
+    if (r->last.run)
+        run_say(r, "warning: customer_xref of run %lld is gone: customers get new ids",
+                (long long)r->last.run);
+    return 0;
+}
+
 static int begin(struct run *r, struct error *err)
 {
     char key[65];
@@ -173,10 +205,10 @@ static int begin(struct run *r, struct error *err)
     TRY(key_of(r, key, err));
     r->now = (struct run_row){.run = r->last.run + 1, .started = run_clock(), .as_of = AS_OF_NONE};
     r->now.key = arena_copy(&r->arena, slice_str(key));
-    json_t *tables = last_tables(r), *xref = json_object_get(tables, "customer_xref");
-    r->previous_xref = xref ? json_integer_value(xref) : -1;
+    json_t *tables = last_tables(r);
+    int code = r->now.key.ptr ? find_previous(r, tables, err) : error_memory(err);
     json_decref(tables);
-    return r->now.key.ptr ? 0 : error_memory(err);
+    return code;
 }
 
 static int run_steps(struct run *r, struct error *err)

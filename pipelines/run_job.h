@@ -13,7 +13,8 @@ struct run {
     struct run_row last, now;
     struct stage stage;
     struct steps steps;
-    int64_t previous_xref; /* version of customer_xref that the last run left; -1: none */
+    const char *previous;     /* the table that says who was who: customer_xref */
+    int64_t previous_version; /* that the last run left; -1: none */
     int lock;
 };
 

@@ -97,8 +97,11 @@ int run_match(struct run *r, struct error *err)
     struct match_report report;
     struct stream *linked, *events;
     TRY(stage_read(&r->stage, "records", &m.records, err));
-    if (r->previous_xref >= 0)
-        TRY(lake_read(r->project, "customer_xref", r->previous_xref, &m.previous, err));
+    if (r->previous_version >= 0 &&
+        lake_read(r->project, r->previous, r->previous_version, &m.previous, err) < 0) {
+        stream_close(m.records);
+        return err->code;
+    }
     TRY(step_match(&r->steps, &m, &report, &linked, &events, err));
     int code = stage_pump(&r->stage, "linked", linked, NULL, err);
     if (code < 0)

@@ -15,7 +15,7 @@ SPLINK = {
     "febrl1": FEBRL, "febrl2": FEBRL, "febrl3": FEBRL,
     "historical_half": ["first_name=given", "surname=family", "dob=date", "postcode_fake=postcode", "birth_place=exact", "occupation=exact"],
     "splink_fake_1000": ["first_name=given", "surname=family", "dob=date", "city=exact", "email=email"],
-    "rldata500": ["fname_c1=given", "lname_c1=family", "by=exact", "bm=exact", "bd=exact"],
+    "rldata500": ["fname_c1=given", "lname_c1=family", "by=date", "bm=exact", "bd=exact"],
 }
 
 

@@ -33,7 +33,6 @@ static void reals_are_the_shortest_text_that_reads_back(void **state)
         assert_string_equal(real_text(strtod(same[i], NULL), TYPE_FLOAT64), same[i]);
     assert_string_equal(real_text(0.1, TYPE_FLOAT32), "0.1");
     assert_string_equal(real_text(16777216, TYPE_FLOAT32), "16777216");
-    assert_string_equal(real_text(1.1e6, TYPE_FLOAT32), "1100000");
 }
 
 static void any_real_reads_back(void **state)
@@ -54,8 +53,8 @@ static void any_real_reads_back(void **state)
 static void a_read_real_is_the_nearest(void **state)
 {
     (void)state;
-    static const char *const texts[] = {
-        "0.1", "-12345.6789012345", ".5", "3.", "-0", "999999999999999", "0.000000000000001"};
+    static const char *const texts[] = {"0.1", "-12345.6789012345", ".5", "3.",
+                                        "-0",  "999999999999999"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         double got, want = strtod(texts[i], NULL);
         assert_int_equal(real_parse(slice_str(texts[i]), &got), 1);

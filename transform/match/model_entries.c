@@ -209,3 +209,31 @@ int model_copy_for(const struct match_model *from, const struct encoded *e, stru
     model_weigh(ret);
     return 0;
 }
+
+static int clone_aliases(const struct match_model *from, int k, struct match_model *ret)
+{
+    uint32_t n = from->n_aliases[k];
+    ret->aliases[k] = ARENA_ARRAY(&ret->arena, struct alias_entry, (size_t)n + 1);
+    for (uint32_t i = 0; ret->aliases[k] && i < n; i++) {
+        const struct alias_entry *a = &from->aliases[k][i];
+        ret->aliases[k][i] = (struct alias_entry){arena_copy(&ret->arena, a->a),
+                                                  arena_copy(&ret->arena, a->b), a->level};
+    }
+    return ret->aliases[k] ? 0 : ERR_MEMORY;
+}
+
+struct match_model *model_clone(const struct match_model *m)
+{
+    struct match_model *copy = model_new();
+    if (!copy)
+        return NULL;
+    struct arena arena = copy->arena;
+    *copy = *m;
+    copy->arena = arena;
+    for (int k = 0; k < m->n_fields; k++)
+        if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0) {
+            match_model_free(copy);
+            return NULL;
+        }
+    return copy;
+}

@@ -34,7 +34,7 @@ def comparison(column, meaning):
     return cl.ExactMatch(column).configure(term_frequency_adjustments=True)
 
 
-def rules(columns):
+def rules(columns, small):
     """Blocking rules to predict with: pairs of the columns there are, as the documentation's examples do."""
     first = {}
     for column, meaning in columns.items():
@@ -43,7 +43,9 @@ def rules(columns):
             ("family", "postcode"), ("given", "postcode"), ("date", "postcode"), ("family", "text"))
             if a in first and b in first]
     blocks = [block_on(a, b) for a, b in have]
-    blocks += [block_on(c) for c, m in columns.items() if m == "email" or c == "phone"]
+    blocks += [block_on(c) for c, m in columns.items() if m == "email" or c == "c_phone"]
+    if small:  # looser rules cost nothing where there are few records
+        blocks += [block_on(first[m]) for m in ("given", "family", "date", "postcode") if m in first]
     return blocks, have
 
 
@@ -56,17 +58,21 @@ def main():
     con.execute("SET threads = 2")
     # A phone number is compared by its last nine digits and nothing else is done for it: the file is taken as it is.
     names = [r[0] for r in con.execute(f"DESCRIBE SELECT * FROM read_csv('{path}', all_varchar = true)").fetchall()]
-    shown = [f"right(regexp_replace(\"{n}\", '[^0-9]', '', 'g'), 9) AS \"{n}\"" if n == "phone"
-             else f'lower(trim("{n}")) AS "{n}"' for n in names]
-    con.execute(f"CREATE TABLE records AS SELECT row_number() OVER () AS __row, {', '.join(shown)} "
+    key, *names = names
+    # The columns' own names may be SQL's words, which Splink does not quote everywhere.
+    shown = [f"right(regexp_replace(\"{n}\", '[^0-9]', '', 'g'), 9) AS c_{n}" if n == "phone"
+             else f'lower(trim("{n}")) AS c_{n}' for n in names]
+    con.execute(f"CREATE TABLE records AS SELECT row_number() OVER () AS __row, \"{key}\" AS rec_id, {', '.join(shown)} "
                 f"FROM read_csv('{path}', all_varchar = true)")
+    columns = {f"c_{name}": meaning for name, meaning in columns.items()}
+    small = con.execute("SELECT count(*) < 30000 FROM records").fetchone()[0]
     # What looking at the largest blocks tells one to do: mailboxes and numbers that many share identify nobody.
     for n in names:
         if n in ("email", "phone"):
-            con.execute(f'UPDATE records SET "{n}" = NULL WHERE "{n}" = \'\' OR "{n}" IN '
-                        f'(SELECT "{n}" FROM records GROUP BY 1 HAVING count(*) > 50)')
+            con.execute(f"UPDATE records SET c_{n} = NULL WHERE c_{n} = '' OR c_{n} IN "
+                        f"(SELECT c_{n} FROM records GROUP BY 1 HAVING count(*) > 50)")
     api = DuckDBAPI(con)
-    blocks, pairs = rules(columns)
+    blocks, pairs = rules(columns, small)
     settings = SettingsCreator(
         link_type="dedupe_only", unique_id_column_name="__row", blocking_rules_to_generate_predictions=blocks,
         comparisons=[comparison(c, m) for c, m in columns.items()], retain_intermediate_calculation_columns=False,
@@ -75,13 +81,12 @@ def main():
     certain = [block_on(*pairs[0], c) for c, m in columns.items() if m in ("date", "postcode")] or blocks[:1]
     linker.training.estimate_probability_two_random_records_match(certain, recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    first, second = block_on(*pairs[0]), blocks[-1] if len(blocks) > 1 else blocks[0]
-    for rule in (first, second):
+    second = next((c for c, m in columns.items() if m == "email"), None)
+    for rule in (block_on(*pairs[0]), block_on(second) if second else block_on(*pairs[-1])):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     predictions = linker.inference.predict(threshold_match_probability=0.5)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold_match_probability=0.95)
-    key = names[0]
-    con.execute(f"COPY (SELECT r.\"{key}\" AS rec_id, c.cluster_id AS customer_id FROM {clusters.physical_name} c "
+    con.execute(f"COPY (SELECT r.rec_id, c.cluster_id AS customer_id FROM {clusters.physical_name} c "
                 f"JOIN records r ON r.__row = c.__row) TO '{out}' (FORMAT csv, HEADER)")
     print(f"seconds {time.monotonic() - start:.6f}")
 
