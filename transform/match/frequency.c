@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "transform/match/model.h"
-#include "transform/match/score.h"
 
 /* Of a person, not of where many live. */
 static int is_personal(enum compare_kind kind)
@@ -13,15 +12,17 @@ static int is_personal(enum compare_kind kind)
            kind == COMPARE_ID;
 }
 
-/* In a table too small to learn from, two equal rows would make a name look common: its shares are
- * taken as if the rest of MODEL_MIN_RECORDS records had other values. */
-double frequency_share(const struct comparison *c, uint32_t code, uint32_t n)
+double frequency_total(const struct comparison *c, uint32_t n_records)
 {
-    double records = n, filled = c->filled;
-    if (n < MODEL_MIN_RECORDS && is_personal(c->kind))
-        records = filled = MODEL_MIN_RECORDS;
-    double share = filled > 0 ? c->counts[code] / filled : 1;
-    return share > 1 / records ? share : 1 / records;
+    return n_records < MODEL_MIN_RECORDS && is_personal(c->kind) ? MODEL_MIN_RECORDS : c->filled;
+}
+
+static double share_of(const struct comparison *c, uint32_t code, uint32_t n_records)
+{
+    double total = frequency_total(c, n_records);
+    double least = 1 / (n_records > total ? n_records : total);
+    double share = total > 0 ? c->counts[code] / total : 1;
+    return share > least ? share : least;
 }
 
 static int32_t to_weight(double nats)
@@ -77,8 +78,8 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
             return ERR_MEMORY;
         }
         for (uint32_t v = 0; v < n_values; v++) {
-            double share = model->rest_share[k] > 0 ? model->rest_share[k]
-                                                    : frequency_share(c, v, model->n_records);
+            double share =
+                model->rest_share[k] > 0 ? model->rest_share[k] : share_of(c, v, model->n_records);
             w[v].m = to_weight(-log(share));
             w[v].h = household_weight(model, &model->fields[k], share);
         }

@@ -1,13 +1,12 @@
 #include "transform/match/model_entries.h"
 
-#include "transform/match/score.h"
-
 #include <stdlib.h>
 
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
 /* The mean share of the values that are not kept. */
-static double rest_share(const struct comparison *c, const struct frequency_entry *kept, size_t n)
+static double rest_share(const struct comparison *c, double of, const struct frequency_entry *kept,
+                         size_t n)
 {
     double in = 0, values = 0;
     for (uint32_t v = 0; v < c->values->strings.n; v++)
@@ -16,9 +15,9 @@ static double rest_share(const struct comparison *c, const struct frequency_entr
         in += kept[i].share;
     double total = 0; /* lists hold more values than records */
     for (uint32_t v = 0; v < c->values->strings.n; v++)
-        total += (double)c->counts[v] / c->filled;
+        total += c->counts[v] / of;
     double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
-    return rest > 1.0 / c->filled ? rest : 1.0 / c->filled;
+    return rest > 1 / of ? rest : 1 / of;
 }
 
 struct match_model *model_new(void)
@@ -49,8 +48,9 @@ static int compare_entries(const void *a, const void *b)
 static int keep_frequent(struct match_model *m, const struct comparison *c, int k)
 {
     struct buffer list = {0};
+    double of = frequency_total(c, m->n_records);
     for (uint32_t v = 0; v < c->values->strings.n; v++) {
-        struct frequency_entry entry = {value_string(c, v), frequency_share(c, v, m->n_records)};
+        struct frequency_entry entry = {value_string(c, v), c->counts[v] / of};
         if (c->counts[v] >= 2 && buffer_append(&list, &entry, sizeof entry) < 0) {
             buffer_done(&list);
             return ERR_MEMORY;
@@ -61,7 +61,7 @@ static int keep_frequent(struct match_model *m, const struct comparison *c, int 
     if (n)
         qsort(entries, n, sizeof *entries, compare_entries);
     n = n < FREQUENT_MAX ? n : FREQUENT_MAX;
-    m->rest_share[k] = m->learned ? rest_share(c, entries, n) : 1.0 / MODEL_MIN_RECORDS;
+    m->rest_share[k] = rest_share(c, of, entries, n);
     m->frequent[k] = ARENA_ARRAY(&m->arena, struct frequency_entry, n + 1);
     for (size_t i = 0; m->frequent[k] && i < n; i++)
         m->frequent[k][i] =

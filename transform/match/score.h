@@ -14,10 +14,6 @@ enum {
     SOFTPLUS_STEPS = 1024     /* table of log2(1 + 2^x), 16 bits to each side */
 };
 
-/* A value's share of a comparison's filled records, as frequencies weigh it: at least one record's.
- */
-double frequency_share(const struct comparison *c, uint32_t code, uint32_t n);
-
 struct edge {
     uint32_t a, b; /* ranks, a < b */
     int32_t weight;
