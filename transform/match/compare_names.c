@@ -122,7 +122,7 @@ static int refine(const struct comparer *c, int k, const uint32_t codes[2], cons
          (k == e->family && is_part(v, codes[0], codes[1]))))
         level = NAME_IN_EXTRA;
     if (k == e->given && level != NAME_EXACT && level != NAME_INITIAL && level != NAME_SWAPPED &&
-        nicknames_share(v->nicks[codes[0]], v->nicks[codes[1]]))
+        nickname_sets_meet(&v->nicks[codes[0]], &v->nicks[codes[1]]))
         return NAME_NICK;
     if (c->aliases && (level == NAME_SIMILAR || level == NAME_ALIKE || level == NAME_DIFFERS ||
                        level == NAME_IN_EXTRA)) {

@@ -150,9 +150,7 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     struct encoded *e = ret;
     (void)pool;
     *e = (struct encoded){.given = -1, .family = -1, .extra = -1, .date = -1};
-    int code = nicknames_init(&e->nicknames) < 0 ? error_memory(err) : 0;
-    if (code == 0)
-        code = encode_order(t, e, err);
+    int code = encode_order(t, e, err);
     if (code == 0)
         code = encode_names(t, e, err);
     if (code == 0)
@@ -195,7 +193,6 @@ void encoded_done(struct encoded *e)
     }
     for (int k = 0; k < e->n_sets; k++)
         value_set_done(&e->sets[k]);
-    nicknames_done(&e->nicknames);
     free(e->record);
     free(e->rank);
     free(e->rows);

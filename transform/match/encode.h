@@ -40,7 +40,7 @@ struct value_set {
     uint32_t *key;   /* what a kind looks at first: a name's skeleton, an e-mail's user part, a
                         phone's first three digits; equal numbers, equal parts. NULL for others */
     /* names */
-    const struct nickname_groups **nicks; /* NULL: none listed */
+    struct nickname_set *nicks; /* of each token */
     /* dates */
     uint64_t *dates;
     /* quantities, in thousandths; years: apart by their difference, not by their ratio */
@@ -75,7 +75,6 @@ struct encoded {
     uint32_t *source;               /* by rank, or NULL */
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
-    struct nicknames nicknames;
     char skipped[200]; /* columns left out, for a warning; "" none */
 };
 

@@ -308,14 +308,14 @@ static int read_record(struct name_reader *r, uint32_t rank)
 }
 
 /* Skeletons and nicknames of every name token. */
-static int describe_tokens(struct value_set *set, const struct nicknames *nicknames)
+static int describe_tokens(struct value_set *set)
 {
     struct dict skeletons;
     uint32_t n = set->strings.n;
     if (dict_init(&skeletons) < 0)
         return ERR_MEMORY;
     set->key = malloc(((size_t)n + 1) * sizeof *set->key);
-    set->nicks = malloc(((size_t)n + 1) * sizeof(struct nickname_groups *));
+    set->nicks = malloc(((size_t)n + 1) * sizeof *set->nicks);
     int code = set->key && set->nicks ? 0 : ERR_MEMORY;
     for (uint32_t v = 0; v < n && code == 0; v++) {
         char text[PHONETIC_MAX];
@@ -324,7 +324,7 @@ static int describe_tokens(struct value_set *set, const struct nicknames *nickna
         if (number < 0)
             code = ERR_MEMORY;
         set->key[v] = (uint32_t)number;
-        set->nicks[v] = nicknames_of(nicknames, s);
+        nickname_set_of(s, &set->nicks[v]);
     }
     dict_done(&skeletons);
     return code;
@@ -448,7 +448,7 @@ int encode_names(const struct match_table *t, struct encoded *e, struct error *e
     folder_init(&r->folder);
     int code = read_all(r, t);
     if (code == 0)
-        code = describe_tokens(set, &e->nicknames);
+        code = describe_tokens(set);
     code = code < 0 ? error_memory(err) : add_names(r, err);
     reader_done(r);
     free(r);

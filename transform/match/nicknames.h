@@ -1,25 +1,20 @@
-/* Given names and their short, pet and spelling forms, in groups. A name may be in several groups
- * (al: Albert, Alan, Alexander); two names that share a group may be one person's. Read-only. */
+/* Nicknames as pairs are compared by them: of each distinct name, once, the names it may stand for
+ * (schemas/nicknames.h has the list), so that a pair costs a few compares of numbers. */
 #ifndef SLUICE_TRANSFORM_MATCH_NICKNAMES_H
 #define SLUICE_TRANSFORM_MATCH_NICKNAMES_H
 
-#include "core/dict.h"
+#include "core/slice.h"
 
-enum { NICKNAME_GROUPS_MAX = 12 };
+enum { NICKNAME_ROOTS_MAX = 11 };
 
-/* Groups by name, for one run. */
-struct nicknames {
-    struct dict names;
-    struct nickname_groups {
-        uint16_t n, group[NICKNAME_GROUPS_MAX];
-    } * groups; /* by code of the name */
+/* Itself and the names it stands for, as hashes, ascending. */
+struct nickname_set {
+    uint32_t n, root[NICKNAME_ROOTS_MAX + 1];
 };
 
-int nicknames_init(struct nicknames *t); /* 0 or ERR_MEMORY */
-void nicknames_done(struct nicknames *t);
-/* The groups of a folded name, or NULL. */
-const struct nickname_groups *nicknames_of(const struct nicknames *t, struct slice name);
-int nicknames_share(const struct nickname_groups *a, const struct nickname_groups *b);
-size_t nickname_group_count(void);
+/* `name` is folded to lower case. */
+void nickname_set_of(struct slice name, struct nickname_set *ret);
+/* May they be one person's: one stands for the other, or both for one name? 1 or 0. */
+int nickname_sets_meet(const struct nickname_set *a, const struct nickname_set *b);
 
 #endif
