@@ -1,4 +1,5 @@
-/* The peer of the XML benchmark: libxml2's SAX2 push parser alone, with handlers that only count. */
+/* The peer of the XML benchmark: libxml2's SAX2 push parser alone, with handlers that only count.
+ */
 #include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@ static void on_text(void *ctx, const xmlChar *text, int len)
     c->bytes += len;
 }
 
-/* The generated exports hold a few records that are not well formed on purpose: parsing goes on after them. */
+/* The generated exports hold a few records that are not well formed on purpose: parsing goes on
+ * after them. */
 static void on_error(void *ctx, const xmlError *e)
 {
     (void)ctx, (void)e;

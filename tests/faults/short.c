@@ -1,5 +1,6 @@
-/* A library to preload: reads and writes do only a part of what they are asked, or are interrupted first. That this
- * happened is noted in the file that SHORT_COUNT names, as a fault that never fires proves nothing. */
+/* A library to preload: reads and writes do only a part of what they are asked, or are interrupted
+ * first. That this happened is noted in the file that SHORT_COUNT names, as a fault that never
+ * fires proves nothing. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +32,8 @@ static size_t part(size_t size)
 
 ssize_t write(int fd, const void *data, size_t size)
 {
-    ssize_t (*real)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+    ssize_t (*real)(int, const void *, size_t) =
+        (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
     size_t some = size ? part(size) : 0;
     if (size && !some) {
         errno = EINTR;
@@ -42,7 +44,8 @@ ssize_t write(int fd, const void *data, size_t size)
 
 ssize_t read(int fd, void *data, size_t size)
 {
-    ssize_t (*real)(int, void *, size_t) = (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
+    ssize_t (*real)(int, void *, size_t) =
+        (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
     size_t some = size ? part(size) : 0;
     if (size && !some) {
         errno = EINTR;
