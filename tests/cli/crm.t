@@ -32,7 +32,7 @@ like '… and says so' "$(cat err)" '*nothing is new*'
 customers=exports/stripe/customer_data.csv
 echo >>$customers # its last line has no end
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next } NR == 2 {
-    $at["id"] = "cus_doe"; $at["name"] = "Doe John"; $at["email"] = "example@email.com"; print }' OFS=, \
+    $at["id"] = "cus_doe"; $at["name"] = "John Doe"; $at["email"] = "example@email.com"; print }' OFS=, \
     $customers | tail -n 1 >new
 cat new >>$customers
 status 'a new customer of Stripe' 0 "$sluice" run

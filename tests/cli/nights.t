@@ -76,7 +76,7 @@ kills=0
 for day in $nights; do
     deliver "$tmp/killed" "$day"
     for delay in 0.03 0.12 0.3 0.06 0.2; do
-        (cd "$tmp/killed" && exec timeout -s KILL $delay "$sluice" run -q 2>/dev/null) && continue
+        (cd "$tmp/killed" && exec timeout --foreground -s KILL $delay "$sluice" run -q 2>/dev/null) && continue
         kills=$((kills + 1))
     done
     run "$tmp/killed"

@@ -166,6 +166,8 @@ static void a_model_that_was_written_decides_the_same(void **state)
     match_model_digest(m, b);
     assert_string_equal(a, b);
     run(&t, 0, NULL, m, &s);
+    match_model_digest(s.model, b);
+    assert_string_equal(a, b);
     uint32_t same = 0;
     for (uint32_t i = 0; i < t.n; i++)
         same += r.cluster[i] == s.cluster[i];

@@ -12,15 +12,17 @@ static int is_personal(enum compare_kind kind)
            kind == COMPARE_ID;
 }
 
-/* In a table too small to learn from, two equal rows would make a name look common: its shares are
- * taken as if the rest of MODEL_MIN_RECORDS records had other values. */
-static double share_of(const struct comparison *c, uint32_t code, uint32_t n)
+double frequency_total(const struct comparison *c, uint32_t n_records)
 {
-    double records = n, filled = c->filled;
-    if (n < MODEL_MIN_RECORDS && is_personal(c->kind))
-        records = filled = MODEL_MIN_RECORDS;
-    double share = filled > 0 ? c->counts[code] / filled : 1;
-    return share > 1 / records ? share : 1 / records;
+    return n_records < MODEL_MIN_RECORDS && is_personal(c->kind) ? MODEL_MIN_RECORDS : c->filled;
+}
+
+static double share_of(const struct comparison *c, uint32_t code, uint32_t n_records)
+{
+    double total = frequency_total(c, n_records);
+    double least = 1 / (n_records > total ? n_records : total);
+    double share = total > 0 ? c->counts[code] / total : 1;
+    return share > least ? share : least;
 }
 
 static int32_t to_weight(double nats)

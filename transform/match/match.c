@@ -290,6 +290,10 @@ static int write_result(struct run *r, struct error *err)
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
         write_probabilities(r) < 0 || write_review(r) < 0)
         return error_memory(err);
+    if (r->options->model) { /* as it was given: ours is in the order of these columns */
+        r->result->model = model_clone(r->options->model);
+        return r->result->model ? 0 : error_memory(err);
+    }
     r->result->model = r->model;
     r->model = NULL;
     return 0;

@@ -108,6 +108,11 @@ int model_contradicts(const struct match_model *model, uint64_t pattern);
 int model_is_disagreement(const struct field_model *f, int level);
 
 /* Weights of exact values, by code: what -ln u is replaced with. NULL: no frequency. */
+/* The records that a value's share is of: those with a value. In a table too small to learn from,
+ * two equal rows would make a name look common: there its shares are taken as if the rest of
+ * MODEL_MIN_RECORDS records had other values. */
+double frequency_total(const struct comparison *c, uint32_t n_records);
+
 struct frequency_table {
     struct frequency_part *by[COMPARISONS_MAX];
 };

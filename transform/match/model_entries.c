@@ -5,7 +5,8 @@
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
 /* The mean share of the values that are not kept. */
-static double rest_share(const struct comparison *c, const struct frequency_entry *kept, size_t n)
+static double rest_share(const struct comparison *c, double of, const struct frequency_entry *kept,
+                         size_t n)
 {
     double in = 0, values = 0;
     for (uint32_t v = 0; v < c->values->strings.n; v++)
@@ -14,9 +15,9 @@ static double rest_share(const struct comparison *c, const struct frequency_entr
         in += kept[i].share;
     double total = 0; /* lists hold more values than records */
     for (uint32_t v = 0; v < c->values->strings.n; v++)
-        total += (double)c->counts[v] / c->filled;
+        total += c->counts[v] / of;
     double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
-    return rest > 1.0 / c->filled ? rest : 1.0 / c->filled;
+    return rest > 1 / of ? rest : 1 / of;
 }
 
 struct match_model *model_new(void)
@@ -47,8 +48,9 @@ static int compare_entries(const void *a, const void *b)
 static int keep_frequent(struct match_model *m, const struct comparison *c, int k)
 {
     struct buffer list = {0};
+    double of = frequency_total(c, m->n_records);
     for (uint32_t v = 0; v < c->values->strings.n; v++) {
-        struct frequency_entry entry = {value_string(c, v), (double)c->counts[v] / c->filled};
+        struct frequency_entry entry = {value_string(c, v), c->counts[v] / of};
         if (c->counts[v] >= 2 && buffer_append(&list, &entry, sizeof entry) < 0) {
             buffer_done(&list);
             return ERR_MEMORY;
@@ -59,7 +61,7 @@ static int keep_frequent(struct match_model *m, const struct comparison *c, int 
     if (n)
         qsort(entries, n, sizeof *entries, compare_entries);
     n = n < FREQUENT_MAX ? n : FREQUENT_MAX;
-    m->rest_share[k] = rest_share(c, entries, n);
+    m->rest_share[k] = rest_share(c, of, entries, n);
     m->frequent[k] = ARENA_ARRAY(&m->arena, struct frequency_entry, n + 1);
     for (size_t i = 0; m->frequent[k] && i < n; i++)
         m->frequent[k][i] =
@@ -206,4 +208,32 @@ int model_copy_for(const struct match_model *from, const struct encoded *e, stru
         ret->fields[k].parents = map_parents(ret->fields[k].parents, to, e->n_comparisons);
     model_weigh(ret);
     return 0;
+}
+
+static int clone_aliases(const struct match_model *from, int k, struct match_model *ret)
+{
+    uint32_t n = from->n_aliases[k];
+    ret->aliases[k] = ARENA_ARRAY(&ret->arena, struct alias_entry, (size_t)n + 1);
+    for (uint32_t i = 0; ret->aliases[k] && i < n; i++) {
+        const struct alias_entry *a = &from->aliases[k][i];
+        ret->aliases[k][i] = (struct alias_entry){arena_copy(&ret->arena, a->a),
+                                                  arena_copy(&ret->arena, a->b), a->level};
+    }
+    return ret->aliases[k] ? 0 : ERR_MEMORY;
+}
+
+struct match_model *model_clone(const struct match_model *m)
+{
+    struct match_model *copy = model_new();
+    if (!copy)
+        return NULL;
+    struct arena arena = copy->arena;
+    *copy = *m;
+    copy->arena = arena;
+    for (int k = 0; k < m->n_fields; k++)
+        if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0) {
+            match_model_free(copy);
+            return NULL;
+        }
+    return copy;
 }

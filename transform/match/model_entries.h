@@ -4,7 +4,8 @@
 
 #include "transform/match/model.h"
 
-struct match_model *model_new(void); /* NULL when out of memory */
+struct match_model *model_new(void);                          /* NULL when out of memory */
+struct match_model *model_clone(const struct match_model *m); /* NULL when out of memory */
 /* Takes the frequent values and the aliases that training found, in order of their text. */
 int model_keep_entries(struct match_model *m, const struct encoded *e,
                        const struct alias_set aliases[COMPARISONS_MAX], struct error *err);
