@@ -1,5 +1,8 @@
 /* pull: exports into the landing zone, once each. */
+#include <unistd.h>
+
 #include "cmd/session.h"
+#include "pipelines/lake.h"
 #include "pipelines/landing.h"
 
 struct pull_tool {
@@ -43,10 +46,8 @@ static int pull_source(struct session *s, const struct source *source, struct er
     return 0;
 }
 
-static int work(struct session *s, const void *values, struct error *err)
+static int pull_sources(struct session *s, struct error *err)
 {
-    (void)values;
-    TRY(session_project(s, err));
     for (int i = 0; i < s->project->n_sources && s->n_operands == 0; i++)
         TRY(pull_source(s, &s->project->sources[i], err));
     for (int i = 0; i < s->n_operands; i++) {
@@ -56,6 +57,20 @@ static int work(struct session *s, const void *values, struct error *err)
         TRY(pull_source(s, source, err));
     }
     return 0;
+}
+
+/* A run pulls too, and two at once would lose what one of them noted in the manifest. */
+static int work(struct session *s, const void *values, struct error *err)
+{
+    int lock;
+    (void)values;
+    TRY(session_project(s, err));
+    if (s->common.dry_run)
+        return pull_sources(s, err);
+    TRY(lake_lock(s->project, &lock, err));
+    int code = pull_sources(s, err);
+    close(lock);
+    return code;
 }
 
 static int run(int argc, char **argv, struct error *err)

@@ -123,6 +123,10 @@ a,2026-03-02,Ann Baker,ann@x.com,T2'
 is '… with news' "$(run plain)" 0
 is '… who was who is known' "$(column plain identity_event event | sort | uniq -c | xargs)" '2 created'
 
+# One at a time.
+status 'a pull waits for no run: it leaves' 75 sh -c "cd '$tmp/model' && flock lake/.sluice-lock '$sluice' pull"
+status '… unless it only looks' 0 sh -c "cd '$tmp/model' && flock lake/.sluice-lock '$sluice' pull --dry-run"
+
 # Types.
 "$sluice" read "$tmp/model/lake/source_record" -t csv -o "$tmp/linked.csv"
 status 'merge wants typed rows' 65 sh -c "cd '$tmp/model' && '$sluice' merge '$tmp/linked.csv'"

@@ -172,6 +172,21 @@ static void timestamps_know_zones_and_fractions(void **state)
     assert_memory_equal(text, "2026-03-01T12:30:00Z", len);
 }
 
+static void years_of_more_than_four_digits_keep_them(void **state)
+{
+    (void)state;
+    char text[40];
+    size_t len = timestamp_text(INT64_MAX, text);
+    assert_int_equal(len, strlen("+294247-01-10T04:00:54.775807Z"));
+    assert_memory_equal(text, "+294247-01-10T04:00:54.775807Z", len);
+    len = date_text(calendar_days(9999, 12, 31) + 1, text);
+    assert_int_equal(len, 12);
+    assert_memory_equal(text, "+10000-01-01", len);
+    len = date_text(INT32_MIN, text);
+    assert_int_equal(len, 14);
+    assert_memory_equal(text, "-5877641-06-23", len);
+}
+
 static void a_head_and_columns_shape_a_stream(void **state)
 {
     (void)state;
@@ -207,6 +222,7 @@ int main(void)
         cmocka_unit_test(decimals_are_exact),
         cmocka_unit_test(days_and_dates_agree_over_all_years),
         cmocka_unit_test(timestamps_know_zones_and_fractions),
+        cmocka_unit_test(years_of_more_than_four_digits_keep_them),
         cmocka_unit_test(a_head_and_columns_shape_a_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
