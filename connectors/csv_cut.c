@@ -1,8 +1,5 @@
 #include "connectors/csv_split.h"
 
-/* -- The law, byte by byte ------------------------------------------------------------------------
- */
-
 enum state { FIELD_START, UNQUOTED, QUOTED, QUOTE_SEEN };
 
 struct scan {
@@ -101,9 +98,6 @@ size_t csv_first_row(const struct csv_marks *marks, struct slice text, int at_en
     }
     return at_end && s.state != QUOTED ? text.len : 0;
 }
-
-/* -- Regular text, a block at a time --------------------------------------------------------------
- */
 
 struct fast {
     struct csv_cut cut;

@@ -25,9 +25,6 @@ int csv_newline(struct slice head)
     return returns > feeds ? '\r' : '\n';
 }
 
-/* -- The sample, split ----------------------------------------------------------------------------
- */
-
 struct splitting {
     struct slice header_starts, trailer_starts; /* records that are not rows */
     struct csv_split split;
@@ -113,9 +110,6 @@ static int split_sample(struct splitting *s, const struct csv_marks *marks, stru
     }
     return 0;
 }
-
-/* -- The measure ----------------------------------------------------------------------------------
- */
 
 /* Many rows of few widths, and wide ones. */
 static double pattern_score(const struct csv_sample *s)
@@ -216,9 +210,6 @@ static int find_marks(struct splitting *s, const struct layout *layout, struct s
     return 0;
 }
 
-/* -- Where the data start -------------------------------------------------------------------------
- */
-
 static int most_frequent_width(const struct csv_sample *s, int *ret_n)
 {
     int width = 1, best = 0;
@@ -267,9 +258,6 @@ static void find_start(const struct csv_sample *s, const struct layout *layout,
         ret->skip = s->lines[first];
     ret->header = csv_header_guess(s, first, most_frequent_width(s, &n));
 }
-
-/* -- All together ---------------------------------------------------------------------------------
- */
 
 static struct slice without_lines(struct slice text, int n, int newline)
 {

@@ -1,8 +1,5 @@
 #include "connectors/csv_dialect.h"
 
-/* -- What a cell looks like -----------------------------------------------------------------------
- */
-
 static int is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -94,9 +91,6 @@ enum csv_cell_kind csv_cell_kind(struct slice cell)
         return CELL_URL;
     return looks_text(s);
 }
-
-/* -- Does the first row name the columns? ---------------------------------------------------------
- */
 
 struct votes {
     int header, data;

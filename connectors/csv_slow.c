@@ -58,9 +58,6 @@ static int put_row(struct slow *f, size_t next)
     return 0;
 }
 
-/* -- libcsv ---------------------------------------------------------------------------------------
- */
-
 enum { INSIDE = 2 }; /* csv_parser.pstate: in a field, no closing quote seen */
 
 static void on_field(void *bytes, size_t len, void *arg)
@@ -140,9 +137,6 @@ static int by_libcsv(struct slow *f)
     csv_free(&p);
     return code;
 }
-
-/* -- With an escape character ---------------------------------------------------------------------
- */
 
 struct escaped {
     struct slow *f;

@@ -41,9 +41,6 @@ int csv_split_reserve(struct csv_split *s, size_t ends, size_t rows)
     return 0;
 }
 
-/* -- The vectorised way ---------------------------------------------------------------------------
- */
-
 struct fast_split {
     struct csv_split *s;
     struct slice piece;
@@ -128,9 +125,6 @@ int csv_split_fast(struct csv_split *s, const struct csv_marks *marks, struct sl
     s->starts_in = s->starts;
     return 0;
 }
-
-/* -- Values ---------------------------------------------------------------------------------------
- */
 
 static int undouble(struct slice inner, char quote, struct arena *scratch, struct slice *ret)
 {

@@ -81,9 +81,6 @@ int csv_field(const struct csv_split *s, int quote, size_t row, uint32_t i, stru
 int csv_column(const struct csv_split *s, int quote, const uint32_t *rows, size_t n, uint32_t i,
                struct arena *scratch, struct slice *ret);
 
-/* -- For the two ways alone -----------------------------------------------------------------------
- */
-
 /* One bit a byte, the first byte lowest. */
 struct csv_block {
     uint64_t quote, delimiter, newline;

@@ -27,9 +27,6 @@ struct csv_sink {
     int n_jobs, n_idle;
 };
 
-/* -- Cells ----------------------------------------------------------------------------------------
- */
-
 /* A high bit where a byte of w is zero; false ones only above a true one. */
 static inline uint64_t zero_bytes(uint64_t w)
 {
@@ -140,9 +137,6 @@ static int put_header(const struct schema *schema, int delimiter, struct buffer 
     }
     return buffer_putc(out, '\n');
 }
-
-/* -- Jobs -----------------------------------------------------------------------------------------
- */
 
 static void drop_batches(struct write_job *job)
 {
@@ -258,9 +252,6 @@ static void close_sink(struct sink *base)
 }
 
 static const struct sink_ops csv_sink_ops = {sink_take, finish, close_sink};
-
-/* -- Opening --------------------------------------------------------------------------------------
- */
 
 static int make_jobs(struct csv_sink *s, struct pool *pool, struct error *err)
 {

@@ -30,9 +30,6 @@ const struct format *const *formats(void)
     return table;
 }
 
-/* -- By name --------------------------------------------------------------------------------------
- */
-
 const struct format *format_named(struct slice name)
 {
     for (size_t i = 0; table[i]; i++)
@@ -83,9 +80,6 @@ static int unknown_format(const char *name, struct error *err)
                      nearest ? "; did you mean '" : "", nearest ? nearest : "",
                      nearest ? "'?" : "");
 }
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 int format_open(const struct read_options *options, const char *const *paths, int i,
                 const char *encoding, struct input **ret, struct error *err)
@@ -198,9 +192,6 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
         return error_set(err, ERR_USAGE, "format '%s' can only be written", f->name);
     return f->read(paths, n_paths, options, ret, err);
 }
-
-/* -- Writing --------------------------------------------------------------------------------------
- */
 
 /* What has no extension to go by: standard output, a named pipe, /dev/null. NULL: a file. */
 static const char *name_for(const char *path)

@@ -26,9 +26,6 @@ static int placed(struct input *in, int code, struct error *err)
     return error_where(err, "%s", input_place(in));
 }
 
-/* -- Opening --------------------------------------------------------------------------------------
- */
-
 static int open_fd(struct input *in, struct error *err)
 {
     struct stat st;
@@ -113,9 +110,6 @@ void input_close(struct input *in)
     free(in);
 }
 
-/* -- Parts ---------------------------------------------------------------------------------------
- */
-
 void input_again(struct input *in)
 {
     in->again = in->part != NULL;
@@ -139,9 +133,6 @@ int input_next(struct input *in, struct error *err)
     }
     return placed(in, more, err);
 }
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 static int count(struct input *in, size_t n, struct error *err)
 {
@@ -262,9 +253,6 @@ int input_map(struct input *in, struct slice *ret)
     *ret = slice_of(in->map, in->map_len);
     return 1;
 }
-
-/* -- What it is -----------------------------------------------------------------------------------
- */
 
 const char *input_path(const struct input *in)
 {

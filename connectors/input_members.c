@@ -29,9 +29,6 @@ int input_open_archive(struct input *in, struct source *from, enum source_kind k
     return archive_in_fd(*fd, kind, ret, err);
 }
 
-/* -- Parts ----------------------------------------------------------------------------------------
- */
-
 static int matches(const struct input *in, const char *name)
 {
     const char *last = strrchr(name, '/');

@@ -4,9 +4,6 @@
 #include <strings.h>
 #include <unicode/ucnv.h>
 
-/* -- Opening --------------------------------------------------------------------------------------
- */
-
 static int is_utf8(const char *name)
 {
     return strcasecmp(name, "utf-8") == 0 || strcasecmp(name, "utf8") == 0;
@@ -115,9 +112,6 @@ void text_reader_free(struct text_reader *t)
     forget(t);
     free(t);
 }
-
-/* -- Looking --------------------------------------------------------------------------------------
- */
 
 /* At least `want` raw bytes, or all there are. */
 static int fill(struct text_reader *t, size_t want, struct error *err)
@@ -235,9 +229,6 @@ static int decide(struct text_reader *t, struct error *err)
     t->offset = -1;
     return set_encoding(t, "windows-1252", err);
 }
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 static size_t give(struct text_reader *t, void *buf, size_t n)
 {

@@ -33,9 +33,6 @@ static int stop(struct row_stream *s, int code)
     return code;
 }
 
-/* -- Files and parts ------------------------------------------------------------------------------
- */
-
 static int new_part(struct row_stream *s, struct error *err)
 {
     struct row_part *p = ARENA_NEW(&s->arena, struct row_part);
@@ -75,9 +72,6 @@ static int next_part(struct row_stream *s, struct error *err)
         s->at_path++;
     }
 }
-
-/* -- Chunks ---------------------------------------------------------------------------------------
- */
 
 static int reserve(struct row_job *job, size_t cap, struct error *err)
 {
@@ -218,9 +212,6 @@ static int produce(struct row_stream *s, struct row_job *job, struct error *err)
     return 1;
 }
 
-/* -- The stream -----------------------------------------------------------------------------------
- */
-
 static void refill(struct row_stream *s)
 {
     while (!s->ended && s->n_idle && !pipeline_full(s->pipeline)) {
@@ -320,9 +311,6 @@ static void rows_close(struct stream *base)
 }
 
 static const struct stream_ops rows_ops = {rows_next, rows_close};
-
-/* -- Opening --------------------------------------------------------------------------------------
- */
 
 static int make_jobs(struct row_stream *s, struct error *err)
 {

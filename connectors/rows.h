@@ -22,8 +22,7 @@ int rows_open(enum rows_kind kind, const char *const *paths, int n_paths,
               const struct read_options *options, size_t chunk, struct stream **ret,
               struct error *err);
 
-/* -- Within rows*.c -------------------------------------------------------------------------------
- */
+/* From here on: within the files rows_*.c alone. */
 
 struct row_part { /* a file or an archive's member; kept until the stream is closed */
     const char *path, *member;

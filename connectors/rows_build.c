@@ -5,9 +5,6 @@
 
 enum { RUN = 1024 }; /* rows whose cells are looked up at a time */
 
-/* -- Cells ----------------------------------------------------------------------------------------
- */
-
 /* `from` (from 1) and `width` in characters; the text is UTF-8 by now. */
 static struct slice characters(struct slice line, int from, int width)
 {
@@ -96,9 +93,6 @@ static int build_place(struct row_job *job, struct builder *b, const uint32_t *r
     }
     return 0;
 }
-
-/* -- Batches --------------------------------------------------------------------------------------
- */
 
 static int add_batch(struct row_job *job, struct batch *b, struct error *err)
 {
@@ -196,9 +190,6 @@ int row_job_build(struct row_job *job, struct error *err)
     batch_builder_done(&bb);
     return code;
 }
-
-/* -- Rejects --------------------------------------------------------------------------------------
- */
 
 static void say_shape(const struct row_job *job, const struct bad_row *bad, char *text, size_t cap)
 {

@@ -41,9 +41,6 @@ int row_job_add_bad(struct row_job *job, struct bad_row bad)
     return 0;
 }
 
-/* -- What shape a row is in -----------------------------------------------------------------------
- */
-
 static int is_empty(const struct row_job *job, size_t row)
 {
     const struct csv_split *s = &job->split;
@@ -161,9 +158,6 @@ static int sort_rows(struct row_job *job)
     }
     return 0;
 }
-
-/* -- The job --------------------------------------------------------------------------------------
- */
 
 static void forget(struct row_job *job)
 {

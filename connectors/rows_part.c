@@ -4,9 +4,6 @@
 
 enum { MOST_COLUMNS = 16384 };
 
-/* -- Names ----------------------------------------------------------------------------------------
- */
-
 /* Joins what the header rows say of one column. */
 static int join_name(struct arena *arena, struct slice *name, struct slice more)
 {
@@ -78,9 +75,6 @@ static int fill_names(struct arena *arena, struct row_part *part, struct error *
     }
     return 0;
 }
-
-/* -- The head of a part ---------------------------------------------------------------------------
- */
 
 struct head {
     struct row_plan *plan;
@@ -224,9 +218,6 @@ int row_part_start(struct row_plan *plan, struct arena *arena, struct row_part *
     *ret_begin = h.at;
     return 0;
 }
-
-/* -- The stream's columns -------------------------------------------------------------------------
- */
 
 static int unknown_column(const struct row_part *part, struct slice name, struct error *err)
 {

@@ -20,9 +20,6 @@ struct archive_in {
     char block[BLOCK_BYTES];
 };
 
-/* -- What libarchive reads from ------------------------------------------------------------------
- */
-
 static void count_zeros(struct archive_in *in, size_t n)
 {
     size_t zeros = 0;
@@ -134,9 +131,6 @@ void archive_in_close(struct archive_in *in)
     source_close(in->from);
     free(in);
 }
-
-/* -- Members --------------------------------------------------------------------------------------
- */
 
 /* libarchive gives no name when the "C" locale cannot hold it. */
 static void take_name(struct archive_in *in)

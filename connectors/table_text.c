@@ -25,8 +25,6 @@ static int is_number(enum type_id type)
     return type <= TYPE_DECIMAL && type != TYPE_BOOL;
 }
 
-/* -- Widths ------------------------------------------------------------------------------------ */
-
 /* A value in t->cell, made safe and cut to `most`. */
 static int render(struct table *t, const struct batch *b, int column, int64_t row, int most,
                   int *ret_width)
@@ -63,8 +61,6 @@ static int measure_all(struct table *t)
     t->n_shown = t->width ? table_fit(t->widths, s->n_fields, t->width, LEAST) : s->n_fields;
     return 0;
 }
-
-/* -- Lines ------------------------------------------------------------------------------------- */
 
 static int put_spaces(struct table *t, int n)
 {
@@ -126,8 +122,6 @@ static int put_hidden(struct table *t)
     TRY(table_cell(buffer_view(&t->value), room, &t->text, &width));
     return buffer_string(&t->text, ")\n");
 }
-
-/* -- The sink ---------------------------------------------------------------------------------- */
 
 static int flush(struct table *t, int code, struct error *err)
 {

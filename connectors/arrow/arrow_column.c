@@ -133,9 +133,6 @@ static int make_bool(struct making *m, const struct arrow_array *a, int64_t firs
     return 0;
 }
 
-/* -- numbers that widen --------------------------------------------------------------------------
- */
-
 static int64_t load_int(const uint8_t *p, int64_t width, int is_signed)
 {
     uint64_t v = 0;
@@ -220,9 +217,6 @@ static int make_widened(struct making *m, const struct arrow_array *a, int64_t f
             return damaged(m, a, "has a value that does not fit");
     return decimals_fit(m, a, c);
 }
-
-/* -- text and bytes ------------------------------------------------------------------------------
- */
 
 static int64_t offset_at(const struct arrow_array *a, int64_t i)
 {
@@ -399,9 +393,6 @@ static int make_times(struct making *m, const struct arrow_array *a, int64_t fir
     }
     return 0;
 }
-
-/* -- nested --------------------------------------------------------------------------------------
- */
 
 static int make_column(struct making *m, const struct arrow_array *a, int64_t first, int64_t n,
                        struct column *c);

@@ -90,9 +90,6 @@ static int next_source(struct arrow_stream *s, struct error *err)
     return code;
 }
 
-/* -- batches --------------------------------------------------------------------------------------
- */
-
 /* Takes the body over and starts binding. */
 static int start_binding(struct arrow_stream *s, const struct fb_table *records,
                          struct arrow_binding *b, int64_t *ret_rows, struct error *err)

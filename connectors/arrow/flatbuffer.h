@@ -7,9 +7,6 @@
 
 #include "core/buffer.h"
 
-/* -- Writing: 0 or ERR_MEMORY. `at` is the place of the offset that points to the new thing ------
- */
-
 /* A field of a table, in order of ids. size 0: absent (its default). */
 struct fb_slot {
     uint8_t size; /* 1, 2, 4 or 8; offsets are 4, their value is filled in later */
@@ -25,9 +22,6 @@ int fb_put_string(struct buffer *b, size_t at, struct slice s);
 /* The head of a vector whose n elements of `width` bytes come next; *ret_first is the place of the
  * first, room for which is made and zeroed. */
 int fb_put_vector(struct buffer *b, size_t at, size_t n, size_t width, size_t *ret_first);
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 struct fb_doc {
     const uint8_t *bytes;

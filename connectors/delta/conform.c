@@ -36,9 +36,6 @@ int conform_converts(const struct field *from, const struct field *to)
     return from->n_children > 0;
 }
 
-/* -- making columns -------------------------------------------------------------------------------
- */
-
 static int convert(struct builder *b, const struct field *f, const struct column *c, int64_t row);
 
 static int convert_nested(struct builder *b, const struct field *f, const struct column *c,
@@ -145,9 +142,6 @@ int64_t conformer_emptied(const struct conformer *c)
 {
     return c->emptied;
 }
-
-/* -- life -----------------------------------------------------------------------------------------
- */
 
 static int check_value(const struct field *f, struct slice value, struct error *err)
 {

@@ -18,9 +18,6 @@
 /* A file is about 128 MB: rows compress to a quarter of their size in memory, or less. */
 enum { FILE_ROWS = 1 << 20, FILE_BYTES = 512 << 20, VALUE_LENGTH = 180 };
 
-/* -- life -----------------------------------------------------------------------------------------
- */
-
 static int is_partition(const struct data_files *d, int column)
 {
     for (int i = 0; i < d->n_partition; i++)
@@ -85,9 +82,6 @@ void data_files_done(struct data_files *d)
     arena_done(&d->arena);
     *d = (struct data_files){0};
 }
-
-/* -- the open file --------------------------------------------------------------------------------
- */
 
 /* Values of the partition columns in row 0, and the folder that they name. */
 static int partition_of(struct data_files *d, const struct batch *b, struct data_file *f,
@@ -194,9 +188,6 @@ static int close_file(struct data_files *d, struct error *err)
     return code < 0 ? code : keep_file(d, err);
 }
 
-/* -- rows -----------------------------------------------------------------------------------------
- */
-
 static int is_other_partition(struct data_files *d, const struct batch *b)
 {
     struct buffer key = {0};
@@ -249,9 +240,6 @@ int data_files_empty(struct data_files *d, struct error *err)
     TRY(open_file(d, err));
     return close_file(d, err);
 }
-
-/* -- names ----------------------------------------------------------------------------------------
- */
 
 static int name_file(struct data_file *f, struct slice salt)
 {
@@ -317,9 +305,6 @@ int data_file_place(struct data_file *f, const char *table, struct slice salt, s
     free(path);
     return code;
 }
-
-/* -- syncing --------------------------------------------------------------------------------------
- */
 
 struct syncing {
     struct dict paths; /* relative */

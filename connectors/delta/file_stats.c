@@ -7,9 +7,6 @@
 #include "connectors/delta/row_key.h"
 #include "core/calendar.h"
 
-/* -- writing --------------------------------------------------------------------------------------
- */
-
 static int put_quoted(struct slice s, struct buffer *out)
 {
     json_t *json = json_stringn(s.ptr, s.len);
@@ -110,9 +107,6 @@ int file_stats_text(const struct schema *s, const struct parquet_column_stats *s
     buffer_done(&out);
     return code < 0 ? error_memory(err) : 0;
 }
-
-/* -- reading --------------------------------------------------------------------------------------
- */
 
 /* 1 appended; 0: no bound of that type. */
 static int bound_key(json_t *value, const struct field *f, struct buffer *out)

@@ -18,9 +18,6 @@ char *log_path(const char *folder, int64_t version, const char *suffix)
     return path;
 }
 
-/* -- what is there --------------------------------------------------------------------------------
- */
-
 /* The version in "00000000000000000012.json", or -1. */
 static int64_t version_of(const char *name, const char *suffix)
 {
@@ -71,9 +68,6 @@ int log_exists(const char *folder)
     free(path);
     return found;
 }
-
-/* -- life -----------------------------------------------------------------------------------------
- */
 
 static struct log_state *log_new(const char *folder)
 {
@@ -202,9 +196,6 @@ int64_t log_app_version(const struct log_state *s, struct slice app)
     int64_t code = dict_find(&s->apps, app);
     return code < 0 ? INT64_MIN : s->app_versions[code];
 }
-
-/* -- writing --------------------------------------------------------------------------------------
- */
 
 int log_check_writer(const struct log_state *s, enum log_change change, struct error *err)
 {

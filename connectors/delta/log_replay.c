@@ -5,9 +5,6 @@
 #include "connectors/delta/log.h"
 #include "connectors/delta/spark_schema.h"
 
-/* -- growing --------------------------------------------------------------------------------------
- */
-
 /* Room for element n of an array that doubles. */
 static int grow(void *array, size_t size, uint32_t n, uint32_t *cap)
 {
@@ -38,9 +35,6 @@ static int64_t number_of(json_t *object, const char *key, int64_t otherwise)
     json_t *value = json_object_get(object, key);
     return json_is_integer(value) ? json_integer_value(value) : otherwise;
 }
-
-/* -- protocol, metaData, txn ----------------------------------------------------------------------
- */
 
 static int apply_protocol(struct log_state *s, json_t *p, struct error *err)
 {
@@ -129,9 +123,6 @@ static int apply_txn(struct log_state *s, json_t *t, struct error *err)
     return 0;
 }
 
-/* -- add, remove ----------------------------------------------------------------------------------
- */
-
 /* The place of a path in `last`, which is -1 for a new one. */
 static int64_t code_of(struct log_state *s, struct slice uri)
 {
@@ -215,9 +206,6 @@ static int apply_remove(struct log_state *s, json_t *remove, struct error *err)
         s->files[s->last[code]].live = 0;
     return 0;
 }
-
-/* -- lines ----------------------------------------------------------------------------------------
- */
 
 struct action {
     const char *name;

@@ -6,9 +6,6 @@
 #include "connectors/delta/row_key.h"
 #include "core/hash.h"
 
-/* -- life -----------------------------------------------------------------------------------------
- */
-
 static int partition_index(const struct table_plan *plan, int column)
 {
     for (int i = 0; i < plan->n_partition; i++)
@@ -78,9 +75,6 @@ void table_merge_free(struct merge *m)
     buffer_done(&m->all);
     free(m);
 }
-
-/* -- new rows -------------------------------------------------------------------------------------
- */
 
 /* Zeroed room for element n of an array that doubles. */
 static int grow(void *array, size_t size, uint32_t n, uint32_t *cap)
@@ -195,9 +189,6 @@ int table_merge_note(struct table_sink *t, const struct batch *b, struct error *
         TRY(note_row(t, b, row, err));
     return 0;
 }
-
-/* -- which files ----------------------------------------------------------------------------------
- */
 
 /* The group of new rows that a file's partition values allow: DICT_NONE for none. */
 static int64_t group_of(struct table_sink *t, const struct log_file *f, struct error *err)

@@ -5,9 +5,6 @@
 static const char null_folder[] = "__HIVE_DEFAULT_PARTITION__";
 static const char hex[] = "0123456789ABCDEF";
 
-/* -- expressions ----------------------------------------------------------------------------------
- */
-
 static const char *const kinds[] = {
     [PARTITION_YEAR] = "year", [PARTITION_MONTH] = "month", [PARTITION_DATE] = "date"};
 
@@ -91,9 +88,6 @@ int partition_text(const struct field *f, const struct column *c, int64_t row, s
     return value_text(f, c, row, out);
 }
 
-/* -- folders --------------------------------------------------------------------------------------
- */
-
 static int is_plain(unsigned char ch)
 {
     return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
@@ -172,9 +166,6 @@ int partition_of_folder(struct slice folder, struct arena *a, struct slice *ret_
         *ret_value = unescaped(value, a);
     return ret_name->ptr && (ret_value->ptr || slice_equal(value, slice_str(null_folder)));
 }
-
-/* -- paths ----------------------------------------------------------------------------------------
- */
 
 /* "=" and "/" stand for themselves in a path; "%" of a folder's own escapes becomes "%25". */
 int path_encode(struct slice path, struct buffer *out)

@@ -22,9 +22,6 @@ struct sorter {
     int64_t n_rows, spilled; /* spilled: files ever named */
 };
 
-/* -- coming out -----------------------------------------------------------------------------------
- */
-
 /* Rows by where they are: gathered into the builders before their batch goes. */
 struct row_ref {
     const struct batch *batch;
@@ -194,9 +191,6 @@ int sorter_open(struct sorter *s, struct stream **ret, struct error *err)
 {
     return open_sorted(s, s->n_spills, BATCH_ROWS, ret, err);
 }
-
-/* -- going in -------------------------------------------------------------------------------------
- */
 
 static int write_spill(struct sorter *s, const char *path, struct error *err)
 {

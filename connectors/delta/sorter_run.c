@@ -5,9 +5,6 @@
 #include "connectors/arrow/arrow.h"
 #include "connectors/delta/row_key.h"
 
-/* -- keys -----------------------------------------------------------------------------------------
- */
-
 static void keys_done(struct run_keys *k)
 {
     buffer_done(&k->bytes);
@@ -54,9 +51,6 @@ static uint64_t head_of(struct slice key, size_t from)
         head = head << 8 | (i < key.len ? (unsigned char)key.ptr[i] : 0);
     return head;
 }
-
-/* -- in memory ------------------------------------------------------------------------------------
- */
 
 static int room(struct run_memory *r, int64_t rows)
 {
@@ -199,9 +193,6 @@ static int memory_sort(struct run_memory *r)
     r->sorted = 1;
     return 0;
 }
-
-/* -- cursors --------------------------------------------------------------------------------------
- */
 
 static int memory_at(struct run_cursor *c, int64_t at)
 {

@@ -17,9 +17,6 @@ static const struct {
 };
 enum { N_NAMES = sizeof names / sizeof *names };
 
-/* -- to JSON --------------------------------------------------------------------------------------
- */
-
 static json_t *type_json(const struct field *f);
 
 static json_t *field_json(const struct field *f)
@@ -84,9 +81,6 @@ int spark_schema_extend(const char *text, const struct field *fields, int n, cha
         }
     return dump(json, ret, err);
 }
-
-/* -- from JSON ------------------------------------------------------------------------------------
- */
 
 static int parse_type(json_t *type, struct arena *a, struct field *ret, int depth,
                       struct error *err);
@@ -173,9 +167,6 @@ static int parse_type(json_t *type, struct arena *a, struct field *ret, int dept
     return unknown_type(ret, type, err);
 }
 
-/* -- what a column allows -------------------------------------------------------------------------
- */
-
 static int has_rules(json_t *field)
 {
     json_t *metadata = json_object_get(field, "metadata");
@@ -222,9 +213,6 @@ int spark_schema_parse(const char *text, struct arena *a, struct schema **ret, i
     *ret = s;
     return 0;
 }
-
-/* -- names ----------------------------------------------------------------------------------------
- */
 
 static int check_field(const struct field *f, struct error *err)
 {

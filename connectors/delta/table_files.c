@@ -11,9 +11,6 @@
 
 enum { DEPTH = 32 };
 
-/* -- one file -------------------------------------------------------------------------------------
- */
-
 struct file_stream {
     struct stream stream;
     struct stream *from;
@@ -179,9 +176,6 @@ int table_log_file_open(const struct log_state *log, int number, const struct sc
     free(path);
     return code;
 }
-
-/* -- the files of a plain table -------------------------------------------------------------------
- */
 
 struct finding {
     const char *folder;

@@ -7,9 +7,6 @@
 
 #include "connectors/delta/merge_keys.h"
 
-/* -- which files ---------------------------------------------------------------------------------
- */
-
 typedef int rows_fn(struct table_sink *t, const struct batch *b, int64_t first, int file,
                     struct error *err);
 
@@ -118,9 +115,6 @@ static int look_at_files(struct table_sink *t, struct error *err)
     schema_unref(keys);
     return code;
 }
-
-/* -- what is written ------------------------------------------------------------------------------
- */
 
 /* New rows that the table does not have as they are, and rows of a dirty file that stay: others'
  * keys, and those that are as the new row is. `file` -1: the new rows. */

@@ -24,9 +24,6 @@ static struct arena *arena_of(struct planning *p)
     return &p->t->arena;
 }
 
-/* -- partition ------------------------------------------------------------------------------------
- */
-
 static int parts_of_table(struct planning *p)
 {
     const struct log_state *log = p->t->log;
@@ -83,9 +80,6 @@ static const struct partition_part *part_named(const struct planning *p, struct 
             return &p->parts[i];
     return NULL;
 }
-
-/* -- columns --------------------------------------------------------------------------------------
- */
 
 /* The type that a table gives a column: dictionaries are strings. */
 static int plain_field(struct planning *p, const struct field *from, struct field *ret)
@@ -147,9 +141,6 @@ static int add_fields(struct planning *p)
     }
     return 0;
 }
-
-/* -- what fills them ------------------------------------------------------------------------------
- */
 
 static void fill_from(struct planning *p, int at, int from)
 {
@@ -215,9 +206,6 @@ static int fill_fields(struct planning *p)
     return fill_parts(p);
 }
 
-/* -- order and key --------------------------------------------------------------------------------
- */
-
 static int find_columns(struct planning *p, const char *what, const struct slice *names, int n,
                         int *to)
 {
@@ -278,9 +266,6 @@ int table_plan_make(struct table_sink *t, const struct schema *input, struct err
     return conformer_new(input, t->plan.schema, p.columns, &t->conformer, err);
 }
 
-/* -- rows -----------------------------------------------------------------------------------------
- */
-
 static int check_computed(const struct batch *b, const struct computed *k, struct error *err)
 {
     struct buffer text = {0}, own = {0};
@@ -324,9 +309,6 @@ int table_plan_required(const struct table_sink *t, const struct batch *b, struc
     }
     return 0;
 }
-
-/* -- metadata -------------------------------------------------------------------------------------
- */
 
 static int new_metadata(const struct table_sink *t, int64_t now, struct buffer *out,
                         struct error *err)

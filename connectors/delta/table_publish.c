@@ -14,9 +14,6 @@ int table_is_applied(struct table_sink *t)
     return t->already;
 }
 
-/* -- names ----------------------------------------------------------------------------------------
- */
-
 /* A version of the table is written once, so a name that has it in its salt is not met again, but
  * by writers of the same rows at the same time: the second of them takes the next version's. */
 static int place_file(struct table_sink *t, struct data_file *f, struct error *err)
@@ -56,9 +53,6 @@ static int place_files(struct table_sink *t, struct error *err)
     }
     return fresh ? data_files_sync(&t->files, t->folder, err) : 0;
 }
-
-/* -- actions --------------------------------------------------------------------------------------
- */
 
 static const char *const modes[] = {[TABLE_OVERWRITE] = "Overwrite",
                                     [TABLE_APPEND] = "Append",

@@ -16,9 +16,6 @@ struct table_stream {
     struct read_options options;
 };
 
-/* -- rows -----------------------------------------------------------------------------------------
- */
-
 static int open_plain(struct table_stream *t, struct error *err)
 {
     if (t->at == t->plain.n_files)
@@ -70,9 +67,6 @@ static void table_close(struct stream *stream)
     schema_unref(stream->schema);
     free(t);
 }
-
-/* -- columns --------------------------------------------------------------------------------------
- */
 
 static int unknown_column(const struct schema *s, struct slice name, struct error *err)
 {
@@ -134,9 +128,6 @@ static int plain_schema(const struct plain_files *p, struct schema **ret, struct
     stream_close(rows);
     return *ret ? 0 : error_memory(err);
 }
-
-/* -- opening --------------------------------------------------------------------------------------
- */
 
 static int no_table(const char *folder, struct error *err)
 {

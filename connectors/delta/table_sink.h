@@ -53,8 +53,6 @@ static inline int is_delta(const struct table_sink *t)
     return t->log != NULL;
 }
 
-/* -- table_plan.c ------------------------------------------------------------------------------ */
-
 /* From the input's columns, the rules and the table that is there: plan and conformer. ERR_DATA or
  * ERR_CONFIG when they do not go together. */
 int table_plan_make(struct table_sink *t, const struct schema *input, struct error *err);
@@ -66,9 +64,6 @@ int table_plan_required(const struct table_sink *t, const struct batch *b, struc
  * appended). ERR_DATA when the plan does not go with it. */
 int table_plan_metadata(const struct table_sink *t, int64_t now, struct buffer *out,
                         struct error *err);
-
-/* -- table_publish.c ----------------------------------------------------------------------------
- */
 
 /* Which live files go, by mode: by index in log->files. */
 typedef int removes_fn(const struct table_sink *t, const struct log_file *f, int index);
@@ -82,15 +77,11 @@ int table_publish(struct table_sink *t, removes_fn *removes, struct error *err);
 /* Has the application's version been committed? Then t->already is set. */
 int table_is_applied(struct table_sink *t);
 
-/* -- table_merge.c ----------------------------------------------------------------------------- */
-
 int table_merge_new(struct table_sink *t, struct merge **ret, struct error *err);
 void table_merge_free(struct merge *m);
 /* Notes the keys of the batch's rows; the batch goes to t->sorter after. */
 int table_merge_note(struct table_sink *t, const struct batch *b, struct error *err);
 int table_merge_finish(struct table_sink *t, struct error *err);
-
-/* -- table_plain.c ----------------------------------------------------------------------------- */
 
 int plain_check(const char *folder, const struct table_rules *rules, struct error *err);
 int plain_finish(struct table_sink *t, struct error *err);

@@ -9,9 +9,6 @@
 
 enum { DEFAULT_MEMORY = 1 << 30, TEMPORARIES = 1000 };
 
-/* -- rows in --------------------------------------------------------------------------------------
- */
-
 static int conform(struct table_sink *t, struct batch *b, struct error *err)
 {
     TRY(table_plan_check(t, b, err));
@@ -46,9 +43,6 @@ int table_fill(struct table_sink *t, struct stream *rows, struct error *err)
     stream_close(rows);
     return more < 0 ? more : data_files_finish(&t->files, err);
 }
-
-/* -- the end --------------------------------------------------------------------------------------
- */
 
 static int goes_always(const struct table_sink *t, const struct log_file *f, int index)
 {
@@ -131,9 +125,6 @@ static void table_sink_close(struct sink *sink)
     arena_done(&t->arena);
     free(t);
 }
-
-/* -- the beginning --------------------------------------------------------------------------------
- */
 
 /* "lake/event" from "lake/event//". */
 static char *clean_folder(const char *folder)

@@ -57,8 +57,6 @@ static void frame_free(void *cutter)
     free(f);
 }
 
-/* -- Records ----------------------------------------------------------------------------------- */
-
 static void cut_begin(struct frame *f, char c)
 {
     struct json_cut *k = &f->cut;
@@ -100,8 +98,6 @@ static int skip_begin(struct frame *f, struct chunk *c, size_t from, struct erro
     buffer_reset(&k->raw);
     return buffer_append(&k->raw, c->text.ptr + from, RAW_BYTES) < 0 ? error_memory(err) : 0;
 }
-
-/* -- The frame --------------------------------------------------------------------------------- */
 
 static int frame_open(struct frame *f, struct chunk *c, size_t at, struct error *err)
 {

@@ -33,8 +33,6 @@ static int surprised(struct json_walk *w, const struct shape_node *node, struct 
     return 0;
 }
 
-/* -- Duplicate keys that no node stands for ---------------------------------------------------- */
-
 static int key_note(struct json_walk *w, struct slice key)
 {
     if (w->n_keys == w->cap_keys) {
@@ -80,8 +78,6 @@ static int duplicate(struct json_walk *w)
     }
     return ERR_DATA;
 }
-
-/* -- Objects ----------------------------------------------------------------------------------- */
 
 /* Does the key that is expected next stand here? Most records have the keys of the one before. */
 static int key_expected(struct json_walk *w, const struct shape_node *hint)
@@ -167,8 +163,6 @@ static int walk_object(struct json_walk *w, struct shape_node *node)
     return keys_repeat(w, keys) ? duplicate(w) : 0;
 }
 
-/* -- Arrays ------------------------------------------------------------------------------------ */
-
 /* Passes on a code from the row maker, which knows two faults. */
 static int rows_code(struct json_walk *w, int code)
 {
@@ -207,8 +201,6 @@ static int walk_array(struct json_walk *w, struct shape_node *items)
             return 0;
     }
 }
-
-/* -- Values ------------------------------------------------------------------------------------ */
 
 static int deeper(struct json_walk *w)
 {
@@ -359,8 +351,6 @@ static int walk_value(struct json_walk *w, struct shape_node *node)
         return walk_past(w);
     return walk_wanted(w, node);
 }
-
-/* -- Records ----------------------------------------------------------------------------------- */
 
 void json_walk_init(struct json_walk *w, struct maker *rows)
 {

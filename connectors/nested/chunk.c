@@ -29,8 +29,6 @@ size_t newlines_count(struct slice s)
     return n;
 }
 
-/* -- For cutters ------------------------------------------------------------------------------- */
-
 static int span_room(struct chunk *c)
 {
     if (c->n_spans < c->cap_spans)
@@ -87,8 +85,6 @@ int chunk_broken(struct chunk *c, size_t at, struct error *err, const char *form
     place_text(c->part, line, column_of(c->text, at), where);
     return error_at(err, ERR_DATA, where, "%s", text);
 }
-
-/* -- For parsers ------------------------------------------------------------------------------- */
 
 struct slice chunk_text(const struct chunk *c, const struct span *s)
 {

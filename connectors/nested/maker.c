@@ -153,8 +153,6 @@ size_t maker_bytes(const struct maker *r)
     return n;
 }
 
-/* -- Commit ------------------------------------------------------------------------------------ */
-
 /* A text that is not of the type is noted in `ret_bad`, and a null stands in for it. */
 static int append_text(struct builder *b, struct slice text, struct slice *ret_bad)
 {

@@ -63,8 +63,6 @@ int parts_again(const struct parts *p)
     return 1;
 }
 
-/* -- Opening ----------------------------------------------------------------------------------- */
-
 static int next_file(struct parts *p, struct error *err)
 {
     file_end(p);
@@ -171,8 +169,6 @@ static int next_part(struct parts *p, struct error *err)
     TRY(part_begin(p, err));
     return 1;
 }
-
-/* -- Filling ----------------------------------------------------------------------------------- */
 
 static int fill(struct parts *p, struct chunk *c, size_t want, struct error *err)
 {

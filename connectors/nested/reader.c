@@ -28,8 +28,6 @@ const struct shape *nested_shape(const struct nested_reader *r)
     return &r->shape;
 }
 
-/* -- Slots ------------------------------------------------------------------------------------- */
-
 static struct chunk *chunk_get(struct nested_reader *r, struct error *err)
 {
     struct chunk *c = r->free;
@@ -79,8 +77,6 @@ static void chunk_free(struct nested_reader *r, struct chunk *c)
     free(c);
 }
 
-/* -- Work, in any thread ----------------------------------------------------------------------- */
-
 static int chunk_prepare(struct chunk *c)
 {
     struct nested_reader *r = c->reader;
@@ -106,8 +102,6 @@ static void chunk_work(void *job)
     if (!c->err.code && !c->learned)
         chunk_flush(c);
 }
-
-/* -- Finding the columns ----------------------------------------------------------------------- */
 
 static int shape_start(struct nested_reader *r, struct shape *s, struct error *err)
 {
@@ -201,8 +195,6 @@ static int find_columns(struct nested_reader *r, struct error *err)
     return shape_discover(&r->shape, err);
 }
 
-/* -- Schema ------------------------------------------------------------------------------------ */
-
 static struct field column_type(const struct nested_reader *r, const struct shape_column *c)
 {
     for (int i = 0; i < r->options.n_types; i++)
@@ -236,8 +228,6 @@ static int build_schema(struct nested_reader *r, struct error *err)
     free(items);
     return r->stream.schema ? 0 : error_memory(err);
 }
-
-/* -- The stream -------------------------------------------------------------------------------- */
 
 /* The next chunk to work on: a kept one first. NULL at the end, or on failure, which is noted. */
 static struct chunk *chunk_next(struct nested_reader *r)

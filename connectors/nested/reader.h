@@ -104,8 +104,6 @@ int nested_read(const struct nested_kind *kind, const char *const *paths, int n_
 const struct read_options *nested_options(const struct nested_reader *r);
 const struct shape *nested_shape(const struct nested_reader *r);
 
-/* -- For cutters ------------------------------------------------------------------------------- */
-
 int chunk_span(struct chunk *c, size_t at, size_t len); /* 0 or ERR_MEMORY */
 /* A record too long to hold, of which `raw` is the start. At most one a chunk, the last span. */
 int chunk_long(struct chunk *c, struct slice raw, int64_t line, int64_t offset);
@@ -113,9 +111,6 @@ int chunk_long(struct chunk *c, struct slice raw, int64_t line, int64_t offset);
 int chunk_broken(struct chunk *c, size_t at, struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 size_t newlines_count(struct slice s);
-
-/* -- For parsers: each 0, or negative with chunk->err set: stop ----------------------------------
- */
 
 struct slice chunk_text(const struct chunk *c, const struct span *s);
 /* The record in c->rows is whole. */

@@ -48,8 +48,6 @@ void shape_done(struct shape *s)
     *s = (struct shape){0};
 }
 
-/* -- Children ---------------------------------------------------------------------------------- */
-
 static uint32_t slot_of(const struct shape *s, const struct shape_node *node, struct slice name)
 {
     return (uint32_t)hash_seeded(name.ptr, name.len, s->seed) & (node->n_slots - 1);
@@ -209,8 +207,6 @@ int shape_merge(struct shape *into, const struct shape *from, struct error *err)
         return error_memory(err);
     return into->n_nodes > 4 * SHAPE_COLUMNS ? shape_too_many(err) : 0;
 }
-
-/* -- Paths ------------------------------------------------------------------------------------- */
 
 /* Walks one part of a path, made of a key and any number of []. */
 static struct shape_node *path_part(struct shape *s, struct shape_node *at, struct slice part)

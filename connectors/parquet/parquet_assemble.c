@@ -14,9 +14,6 @@ static int damaged(const struct parquet_node *n, struct error *err)
                      (int)n->out->name.len, n->out->name.ptr);
 }
 
-/* -- reading rows --------------------------------------------------------------------------------
- */
-
 /* How many of the levels ahead belong to the rows wanted; a row of a list ends where the next one
  * begins. */
 static int levels_to_take(const struct parquet_leaf_reader *r, int64_t n_rows, int64_t *rows)
@@ -82,9 +79,6 @@ int parquet_leaf_read(struct parquet_leaf_reader *r, int64_t n_rows, struct erro
             return 0;
     }
 }
-
-/* -- columns -------------------------------------------------------------------------------------
- */
 
 /* Levels of a node's first leaf. */
 struct levels {

@@ -72,9 +72,6 @@ int parquet_column_finish(struct parquet_column *c, struct error *err);
 /* Empty again, for the next row group. */
 void parquet_column_reset(struct parquet_column *c);
 
-/* -- between the files of the writer -------------------------------------------------------------
- */
-
 /* Encodes the values of c->shreds into the page (parquet_encode.c). */
 int parquet_encode(struct parquet_column *c, struct error *err);
 /* Gives the dictionary up: what is in the page becomes plain, or the page is flushed first. */
@@ -84,9 +81,6 @@ int parquet_flush_page(struct parquet_column *c, struct error *err);
 /* The dictionary page, packed, with its header; empty when there is none. Valid until the packer is
  * used again. */
 int parquet_dictionary_page(struct parquet_column *c, struct buffer *ret, struct error *err);
-
-/* -- what the footer needs (parquet_chunk.c) -----------------------------------------------------
- */
 
 struct parquet_chunk {
     int64_t at;                              /* of its first page in the file */

@@ -18,9 +18,6 @@ void parquet_dense_done(struct parquet_dense *d)
     buffer_done(&d->offsets);
 }
 
-/* -- bytes ---------------------------------------------------------------------------------------
- */
-
 static int put_bytes(struct parquet_dense *to, const char *bytes, size_t len)
 {
     if (len > INT32_MAX - to->bytes.len)
@@ -61,9 +58,6 @@ static int convert_bytes(struct slice *plain, size_t n, int is_text, struct parq
     }
     return 1;
 }
-
-/* -- numbers -------------------------------------------------------------------------------------
- */
 
 static int64_t load(const char *p, int width, int is_signed)
 {
@@ -148,9 +142,6 @@ static int put_half(const char *p, struct parquet_dense *to)
     return 1;
 }
 
-/* -- text ----------------------------------------------------------------------------------------
- */
-
 /* 12:34:56 or 12:34:56.000007. */
 static int put_time(const struct parquet_element *e, int width, const char *p,
                     struct parquet_dense *to)
@@ -182,9 +173,6 @@ static int put_uuid(const char *p, struct parquet_dense *to)
     TRY(put_bytes(to, text, sizeof text));
     return 1;
 }
-
-/* -----------------------------------------------------------------------------------------------
- */
 
 static int stored_width(const struct parquet_element *e)
 {

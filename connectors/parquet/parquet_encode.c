@@ -3,9 +3,6 @@
 
 #include <xxhash.h>
 
-/* -- is the dictionary worth it? -----------------------------------------------------------------
- */
-
 /* After this many values the dictionary is first judged, then at the end of every page. */
 enum { FIRST_LOOK = 4096 };
 
@@ -82,9 +79,6 @@ static int still_worth_it(const struct parquet_column *c)
     double coded = all * mean + group * bit_width((uint32_t)all) / 8;
     return all * mean < PARQUET_DICTIONARY_BYTES * 2 && coded < group * mean / 2;
 }
-
-/* -- numbers -------------------------------------------------------------------------------------
- */
 
 /* Values of a block: rows named, or one after another. */
 struct block {
@@ -210,9 +204,6 @@ static int encode_wide(struct parquet_column *c, const struct block *b, struct e
     return 0;
 }
 
-/* -- text ----------------------------------------------------------------------------------------
- */
-
 static uint64_t prefix_slowly(const char *p, size_t len)
 {
     uint8_t bytes[8] = {0};
@@ -323,9 +314,6 @@ static int encode_texts(struct parquet_column *c, const struct block *b, struct 
         return error_memory(err);
     return 0;
 }
-
-/* -----------------------------------------------------------------------------------------------
- */
 
 static int encode_block(struct parquet_column *c, const struct block *b, struct error *err)
 {

@@ -6,9 +6,6 @@
 #define SLUICE_BUILD "release"
 #endif
 
-/* -- the schema ----------------------------------------------------------------------------------
- */
-
 struct element {
     struct slice name;
     int type; /* parquet_type, or -1 for a group */
@@ -139,9 +136,6 @@ static void put_schema(struct thrift_out *t, const struct schema *schema)
         put_field(t, &schema->fields[i], schema->fields[i].name);
 }
 
-/* -- row groups ----------------------------------------------------------------------------------
- */
-
 /* Where the chunk's indexes were written; 0: there is none. */
 struct index_place {
     int64_t column_at, offset_at;
@@ -230,9 +224,6 @@ static int put_footer(const struct parquet_footer *f, const struct index_place *
     TRY(buffer_string(ret, PARQUET_MAGIC));
     return t.failed ? ERR_MEMORY : 0;
 }
-
-/* -- page indexes --------------------------------------------------------------------------------
- */
 
 /* All column indexes, then all offset indexes, as readers expect to fetch them. */
 static int write_indexes(const struct parquet_footer *f, struct file_out *file,

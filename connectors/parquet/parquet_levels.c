@@ -1,8 +1,5 @@
 #include "connectors/parquet/parquet_levels.h"
 
-/* -- flat columns --------------------------------------------------------------------------------
- */
-
 static int shred_flat(const struct column *c, int64_t first, int64_t n, struct parquet_shreds *s)
 {
     size_t count = (size_t)n;
@@ -28,9 +25,6 @@ static int shred_flat(const struct column *c, int64_t first, int64_t n, struct p
     s->rows.len = n_values == n ? 0 : (size_t)n_values * sizeof(int32_t);
     return 0;
 }
-
-/* -- nested ones ---------------------------------------------------------------------------------
- */
 
 struct shredding {
     const struct parquet_leaf *leaf;

@@ -14,9 +14,6 @@ static void *room(struct thrift_in *t, struct arena *a, enum thrift_type type, s
     return p;
 }
 
-/* -- the schema ----------------------------------------------------------------------------------
- */
-
 static void read_unit(struct thrift_in *t, enum thrift_type type, struct parquet_element *e)
 {
     struct thrift_field f;
@@ -101,9 +98,6 @@ static void read_element(struct thrift_in *t, enum thrift_type type, struct parq
         }
     thrift_leave(t, outer);
 }
-
-/* -- row groups ----------------------------------------------------------------------------------
- */
 
 static void read_chunk_meta(struct thrift_in *t, enum thrift_type type,
                             struct parquet_chunk_meta *c)
@@ -216,9 +210,6 @@ static void read_meta(struct thrift_in *t, struct arena *a, struct parquet_meta 
             thrift_skip(t, f.type);
         }
 }
-
-/* -- the end of the file -------------------------------------------------------------------------
- */
 
 static int footer_bytes(const struct parquet_source *s, struct arena *a, struct slice *ret,
                         struct error *err)

@@ -80,9 +80,6 @@ static int make_body(struct parquet_column *c)
     return put_values(body, c);
 }
 
-/* -- the page index ------------------------------------------------------------------------------
- */
-
 /* Are the pages' bounds in order so far? */
 static void note_order(struct parquet_column *c)
 {

@@ -54,9 +54,6 @@ void parquet_pages_done(struct parquet_pages *p)
     parquet_values_done(&p->values);
 }
 
-/* -- bytes of the chunk --------------------------------------------------------------------------
- */
-
 static struct slice window(const struct parquet_pages *p)
 {
     return p->window.data
@@ -84,9 +81,6 @@ static int fill_window(struct parquet_pages *p, size_t len, struct error *err)
     p->at += (int64_t)more;
     return 0;
 }
-
-/* -- headers -------------------------------------------------------------------------------------
- */
 
 static void read_kind(struct thrift_in *t, enum thrift_type type, struct page_header *h)
 {
@@ -173,9 +167,6 @@ static int next_header(struct parquet_pages *p, struct page_header *h, struct er
     }
 }
 
-/* -- bodies --------------------------------------------------------------------------------------
- */
-
 /* `levels`: bytes in front that V2 pages do not pack. */
 static int unpack_body(struct parquet_pages *p, const struct page_header *h, struct slice stored,
                        size_t levels, struct buffer *to, struct error *err)
@@ -214,9 +205,6 @@ static int read_body(struct parquet_pages *p, const struct page_header *h, struc
         return damaged(p, err);
     return unpack_body(p, h, stored, v2 ? (size_t)(h->def_len + h->rep_len) : 0, to, err);
 }
-
-/* -- levels --------------------------------------------------------------------------------------
- */
 
 /* Most significant bits first, as no one writes any more: decoded at once. */
 static int old_levels(struct parquet_pages *p, const struct page_header *h, struct slice *body,

@@ -79,9 +79,6 @@ static int next_source(struct parquet_stream *s, struct error *err)
     return code;
 }
 
-/* -- row groups ----------------------------------------------------------------------------------
- */
-
 static int check_chunk(const struct source *s, const struct parquet_node *leaf,
                        const struct parquet_chunk_meta *c, struct error *err)
 {
@@ -142,9 +139,6 @@ static int start_group(struct source *s, struct error *err)
     s->batch_rows = rows_for(g, sizes);
     return 0;
 }
-
-/* -- batches -------------------------------------------------------------------------------------
- */
 
 /* A column's part of the work, on any thread. */
 struct column_work {

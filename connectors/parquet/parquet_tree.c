@@ -12,9 +12,6 @@ static int damaged(struct growing *g)
     return error_set(g->err, ERR_DATA, "the schema of the Parquet file is damaged");
 }
 
-/* -- leaves --------------------------------------------------------------------------------------
- */
-
 static int refuse(struct growing *g, const struct parquet_element *e, const char *what)
 {
     return error_set(g->err, ERR_DATA, "column '%.*s' %s", (int)e->name.len, e->name.ptr, what);
@@ -153,9 +150,6 @@ static int leaf_type(struct growing *g, const struct parquet_element *e, struct 
         return damaged(g);
     }
 }
-
-/* -- groups --------------------------------------------------------------------------------------
- */
 
 /* Where a part of the schema stands: levels of its parent and around it. */
 struct standing {

@@ -31,9 +31,6 @@ int parquet_values_dictionary(struct parquet_values *v, const struct parquet_nod
     return checked(parquet_convert(leaf, &plain, n, &v->dictionary), leaf, err);
 }
 
-/* -- encodings that are turned into PLAIN first --------------------------------------------------
- */
-
 static int transcode(struct parquet_values *v, int encoding, struct slice bytes, size_t max)
 {
     const struct parquet_element *e = v->leaf->element;
@@ -107,9 +104,6 @@ int parquet_values_start(struct parquet_values *v, const struct parquet_node *le
                          (int)leaf->out->name.len, leaf->out->name.ptr, encoding);
     }
 }
-
-/* -- reading -------------------------------------------------------------------------------------
- */
 
 static int put_coded_bytes(const struct parquet_dense *d, const uint32_t *codes, size_t n,
                            struct parquet_dense *to)

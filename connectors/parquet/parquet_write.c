@@ -30,9 +30,6 @@ struct parquet_writer {
     struct arena arena;
 };
 
-/* -- columns at work -----------------------------------------------------------------------------
- */
-
 static int borrow_packer(struct parquet_writer *w)
 {
     int i = 0;
@@ -96,9 +93,6 @@ static int work_all(struct parquet_writer *w, const struct batch *b, int64_t fir
     free(work.errors);
     return code;
 }
-
-/* -- row groups ----------------------------------------------------------------------------------
- */
 
 static int write_bloom(struct parquet_writer *w, const struct parquet_column *c,
                        struct parquet_placed *placed, struct error *err)
@@ -173,9 +167,6 @@ int parquet_writer_write(struct parquet_writer *w, const struct batch *b, struct
     return 0;
 }
 
-/* -- life cycle ----------------------------------------------------------------------------------
- */
-
 static int start_columns(struct parquet_writer *w, const struct parquet_options *o,
                          struct error *err)
 {
@@ -248,9 +239,6 @@ void parquet_writer_free(struct parquet_writer *w)
     schema_unref(w->schema);
     free(w);
 }
-
-/* -- bounds as text ------------------------------------------------------------------------------
- */
 
 /* A bound as a column of one value, for value_text. */
 static int bound_text(const struct parquet_leaf *leaf, struct slice stored, char *ret, size_t cap)

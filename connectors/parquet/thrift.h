@@ -22,9 +22,6 @@ enum thrift_type {
     THRIFT_STRUCT,
 };
 
-/* -- Writing --------------------------------------------------------------------------------------
- */
-
 struct thrift_out {
     struct buffer *to;
     int last;   /* id of the last field of the current struct */
@@ -45,9 +42,6 @@ void thrift_put_list(struct thrift_out *t, int id, enum thrift_type of, size_t n
 void thrift_put_element_int(struct thrift_out *t, int64_t v);
 void thrift_put_element_bytes(struct thrift_out *t, struct slice v);
 void thrift_put_element_bool(struct thrift_out *t, int v);
-
-/* -- Reading --------------------------------------------------------------------------------------
- */
 
 struct thrift_in {
     const uint8_t *at, *end;

@@ -68,8 +68,6 @@ static int frame_new(struct nested_reader *r, struct part *part, struct slice he
     return 0;
 }
 
-/* -- The frame's own parser -------------------------------------------------------------------- */
-
 static int frame_fault(const struct xml_frame *f, struct error *err)
 {
     char text[XML_MESSAGE], where[320];
@@ -108,8 +106,6 @@ static int frame_lines(struct xml_frame *f, size_t lines, struct error *err)
     f->pending.len += lines;
     return f->pending.len < XML_PUSH ? 0 : frame_flush(f, 0, err);
 }
-
-/* -- Records ----------------------------------------------------------------------------------- */
 
 /* 1, 0 when the record goes on in the next text, negative. */
 static int cut_record(struct xml_frame *f, struct chunk *c, size_t from, size_t *ret_at,
@@ -161,8 +157,6 @@ static int cut_pause(struct xml_frame *f, struct chunk *c, size_t from, size_t *
     k->done = 0;
     return 0;
 }
-
-/* -- Elements of the frame --------------------------------------------------------------------- */
 
 /* Is the element called `name`, inside those that are open, a record? */
 static int is_record(const struct xml_frame *f, struct slice name)
@@ -298,8 +292,6 @@ static int frame_markup(struct xml_frame *f, struct chunk *c, size_t at, size_t 
     *ret_end = next ? (size_t)(next - c->text.ptr) : c->text.len;
     return 1;
 }
-
-/* -- Cutting ----------------------------------------------------------------------------------- */
 
 static int record_starts(const struct xml_frame *f, const char *p, const char *end,
                          struct slice *ret_name)

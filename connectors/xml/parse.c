@@ -59,8 +59,6 @@ void xml_parser_free(void *parser)
     free(p);
 }
 
-/* -- Messages ---------------------------------------------------------------------------------- */
-
 void xml_message(const xmlError *e, char ret[XML_MESSAGE])
 {
     if (!e || !e->message) {
@@ -78,8 +76,6 @@ void xml_message(const xmlError *e, char ret[XML_MESSAGE])
     if (n > 1 && islower((unsigned char)ret[1]))
         ret[0] = (char)tolower((unsigned char)ret[0]);
 }
-
-/* -- Feeding ----------------------------------------------------------------------------------- */
 
 static int push(struct xml_parser *p, const char *bytes, size_t len)
 {
@@ -178,8 +174,6 @@ static int feed_all(struct xml_parser *p, size_t first, size_t end)
     return 0;
 }
 
-/* -- Which records can go together ------------------------------------------------------------- */
-
 /* Every tag's attributes are compared with one another: too many would take for ever. */
 static int too_many_attributes(struct slice record)
 {
@@ -244,8 +238,6 @@ static int parse_rows(struct xml_parser *p)
     }
     return 0;
 }
-
-/* -- Learning ---------------------------------------------------------------------------------- */
 
 /* Once to see that it is well formed, then to learn from it: a bad record leaves no paths. */
 static int learn_one(struct xml_parser *p, size_t i)

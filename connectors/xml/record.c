@@ -56,8 +56,6 @@ static void surprised(struct xml_record *r, const struct shape_node *node, struc
     r->surprise_name[n] = 0;
 }
 
-/* -- Learning ---------------------------------------------------------------------------------- */
-
 static void mark(struct xml_record *r, struct shape_node *n, unsigned kind)
 {
     if ((n->kinds & kind) == kind)
@@ -105,8 +103,6 @@ static struct shape_node *learn_child(struct xml_record *r, struct xml_open *par
     return n;
 }
 
-/* -- Rows -------------------------------------------------------------------------------------- */
-
 static struct shape_node *row_child(struct xml_record *r, struct xml_open *parent,
                                     struct slice name)
 {
@@ -139,8 +135,6 @@ static void set_value(struct xml_record *r, const struct shape_node *n, struct s
 {
     check(r, maker_set(r->rows, n, text));
 }
-
-/* -- Events ------------------------------------------------------------------------------------ */
 
 /* As much of the name as there is room for. */
 static size_t add_name(const xmlChar *name, size_t n, char room[NAME_ROOM])

@@ -247,9 +247,6 @@ static void files_are_one_stream_by_name(void **state)
     unlink(paths[1]);
 }
 
-/* -- Writing --------------------------------------------------------------------------------------
- */
-
 static const struct field all_types[] = {
     {.name = {"text", 4}, .type = TYPE_UTF8},
     {.name = {"n", 1}, .type = TYPE_INT64},

@@ -8,9 +8,6 @@
 
 #include "tests/unit/unit.h"
 
-/* -- A case's layout ------------------------------------------------------------------------------
- */
-
 struct setup {
     struct read_options options;
     struct arena arena;
@@ -138,9 +135,6 @@ static void set_up(struct setup *s, const char *folder)
     }
     buffer_done(&b);
 }
-
-/* -- What came out --------------------------------------------------------------------------------
- */
 
 static void show_batch(const struct batch *b, struct buffer *out)
 {

@@ -148,9 +148,6 @@ static void nothing_else_is_left(void)
     closedir(d);
 }
 
-/* -- modes ----------------------------------------------------------------------------------------
- */
-
 static void a_new_table_is_read_as_it_was_written(void **state)
 {
     (void)state;
@@ -336,9 +333,6 @@ static void rows_are_sorted_within_a_partition_in_memory_or_not(void **state)
         free(rows[i]);
 }
 
-/* -- merge ----------------------------------------------------------------------------------------
- */
-
 static struct writing merging(const char *const *rows)
 {
     return (struct writing){.columns = event,
@@ -442,9 +436,6 @@ static void merging_reads_only_files_that_may_hold_the_key(void **state)
     assert_int_equal(w.done.files, 1);
 }
 
-/* -- columns --------------------------------------------------------------------------------------
- */
-
 static void new_columns_go_behind_and_missing_ones_are_null(void **state)
 {
     (void)state;
@@ -490,9 +481,6 @@ static void columns_that_are_missing_are_named(void **state)
     w.sort = "b";
     assert_int_equal(write_rows(&w), ERR_DATA);
 }
-
-/* -- commits --------------------------------------------------------------------------------------
- */
 
 static void an_application_commits_a_version_once(void **state)
 {
@@ -633,9 +621,6 @@ static void a_write_that_is_given_up_leaves_nothing(void **state)
     assert_int_equal(system("test -z \"$(ls -A)\""), 0);
 }
 
-/* -- logs of others -------------------------------------------------------------------------------
- */
-
 static void put_log(int64_t version, const char *lines)
 {
     struct error err = {0};
@@ -747,9 +732,6 @@ static void what_a_table_forbids_is_not_written(void **state)
     assert_int_equal(write_rows(&w), ERR_DATA);
     assert_non_null(strstr(w.err.text, "writer of version 4"));
 }
-
-/* -- plain tables ---------------------------------------------------------------------------------
- */
 
 static void a_plain_table_is_exchanged_whole(void **state)
 {

@@ -7,9 +7,6 @@
 #include "connectors/delta/row_key.h"
 #include "connectors/delta/spark_schema.h"
 
-/* -- keys -----------------------------------------------------------------------------------------
- */
-
 static void key_of(const char *type, const char *text, struct buffer *out)
 {
     struct field f = {.name = SLICE_LIT("x")};
@@ -67,9 +64,6 @@ static void columns_do_not_run_into_each_other(void **state)
     batch_free(b);
     schema_unref(s);
 }
-
-/* -- partitions -----------------------------------------------------------------------------------
- */
 
 static void expressions_are_columns_and_parts_of_times(void **state)
 {
@@ -139,9 +133,6 @@ static void paths_survive_their_escapes_and_stay_inside(void **state)
     buffer_done(&uri);
     buffer_done(&path);
 }
-
-/* -- schema and statistics ------------------------------------------------------------------------
- */
 
 static void schemas_come_back_from_their_text(void **state)
 {

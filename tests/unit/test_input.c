@@ -14,9 +14,6 @@
 
 static const char path[] = "/tmp/sluice-input.bin";
 
-/* -- Making archives ------------------------------------------------------------------------------
- */
-
 struct maker {
     const char *format, *filter, *options, *password;
 };
@@ -74,9 +71,6 @@ static struct buffer some_text(size_t len)
     return b;
 }
 
-/* -- Reading --------------------------------------------------------------------------------------
- */
-
 /* "name:" and the bytes of each part. */
 static int read_parts(const struct input_options *options, struct buffer *out, struct error *err)
 {
@@ -133,9 +127,6 @@ static void fails(const struct input_options *options, int want, const char *whe
     assert_non_null(strstr(err.text, says));
     buffer_done(&got);
 }
-
-/* -- Compression ----------------------------------------------------------------------------------
- */
 
 static const char *const filters[] = {"gzip", "zstd", "xz", "bzip2"};
 
@@ -220,9 +211,6 @@ static void a_bomb_is_refused(void **state)
     buffer_done(&zeros);
     buffer_done(&packed);
 }
-
-/* -- Archives -------------------------------------------------------------------------------------
- */
 
 static const struct maker makers[] = {
     {"zip", NULL, NULL, NULL},   {"zip", NULL, "zip:compression=store", NULL},
@@ -346,9 +334,6 @@ static void what_is_not_a_file_of_data_is_refused(void **state)
     buffer_done(&b);
     buffer_done(&none);
 }
-
-/* -- Text -----------------------------------------------------------------------------------------
- */
 
 static void encoding_is(struct slice bytes, const char *wanted, const char *want_name,
                         struct slice want)

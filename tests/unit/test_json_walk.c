@@ -10,8 +10,6 @@
 #include "core/buffer.h"
 #include "tests/unit/unit.h"
 
-/* -- Documents at random ----------------------------------------------------------------------- */
-
 struct dice {
     uint64_t state;
 };
@@ -99,8 +97,6 @@ static void spoil(struct dice *d, struct buffer *b)
     }
 }
 
-/* -- The others -------------------------------------------------------------------------------- */
-
 /* -1: it has a limit of its own there. */
 static int jansson_says(struct slice text)
 {
@@ -157,8 +153,6 @@ static void random_documents_are_judged_as_by_jansson_and_yajl(void **state)
     }
     buffer_done(&b);
 }
-
-/* -- By the book ------------------------------------------------------------------------------- */
 
 static void the_edges_of_the_grammar(void **state)
 {

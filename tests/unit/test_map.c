@@ -6,9 +6,6 @@
 
 #include "transform/map/map.h"
 
-/* -- a source in memory ---------------------------------------------------------------------------
- */
-
 enum { CELLS = 32 };
 
 static void append_cell(struct builder *b, struct slice cell)
@@ -82,9 +79,6 @@ static struct stream *stream_of(const char *header, const char *const *rows, int
     schema_unref(schema);
     return s;
 }
-
-/* -- a mapping ------------------------------------------------------------------------------------
- */
 
 struct made {
     struct batch **batches;
@@ -219,9 +213,6 @@ static void expect_rows(const struct made *m, const int64_t wanted[TOTALS_CLASSE
     for (int c = 0; c < TOTALS_CLASSES; c++)
         assert_int_equal(m->totals.rows[c], wanted[c]);
 }
-
-/* -- tests ----------------------------------------------------------------------------------------
- */
 
 static void a_record_is_made_canonical(void **state)
 {

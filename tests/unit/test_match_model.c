@@ -9,8 +9,6 @@
 #include "transform/match/evaluate.h"
 #include "transform/match/train.h"
 
-/* -- EM: pairs drawn from a mixture with known shares ----------------------------------------- */
-
 enum { FIELDS = 5, PAIRS = 60000, MATCHES = 20000 };
 
 static double chance(uint64_t i, uint64_t what)
@@ -87,8 +85,6 @@ static void contradictions_are_counted(void **state)
     free(m);
 }
 
-/* -- Clusters ---------------------------------------------------------------------------------- */
-
 static void cluster(const struct edge *edges, size_t n_edges, uint32_t n, uint32_t *out)
 {
     struct cluster_options o = {.stop = 0};
@@ -162,8 +158,6 @@ static void pairs_never_compared_count_against(void **state)
     assert_true(linkage_score(&l, 1) == 3000);
     assert_true(linkage_score(&l, 9) < 0);
 }
-
-/* -- Evaluation -------------------------------------------------------------------------------- */
 
 static void evaluation_counts_cells_not_pairs(void **state)
 {

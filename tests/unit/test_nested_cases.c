@@ -76,8 +76,6 @@ static void set_up(struct setup *s, const char *folder)
     buffer_done(&b);
 }
 
-/* -- What came out ----------------------------------------------------------------------------- */
-
 static int show_rows(struct stream *rows, struct buffer *out, struct error *err)
 {
     struct batch *b;

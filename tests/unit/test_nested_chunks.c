@@ -93,8 +93,6 @@ static void with_threads(const char *path, const struct read_options *how, int t
     pool_free(options.pool);
 }
 
-/* -- Files of many records --------------------------------------------------------------------- */
-
 enum kind { LINES, DOCUMENT, XML };
 
 static const char *const names[] = {"x.jsonl", "x.json", "x.xml"};
@@ -189,8 +187,6 @@ static void a_record_too_long_to_hold_costs_itself(void **state)
     }
 }
 
-/* -- Paths that come late ---------------------------------------------------------------------- */
-
 static void put_late(struct buffer *b)
 {
     while (b->len < ((size_t)36 << 20)) {
@@ -243,8 +239,6 @@ static void and_is_an_error_in_a_pipe_unless_columns_are_named(void **state)
     free(path);
     buffer_done(&b);
 }
-
-/* -- Hostile documents ------------------------------------------------------------------------- */
 
 static void put_repeated(struct buffer *b, const char *text, int n)
 {

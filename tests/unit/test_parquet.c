@@ -211,9 +211,6 @@ static void an_unknown_codec_names_those_there_are(void **state)
     batch_free(b);
 }
 
-/* -- parts ---------------------------------------------------------------------------------------
- */
-
 static void runs_and_packed_values_come_back(void **state)
 {
     (void)state;

@@ -66,8 +66,6 @@ static void the_widest_columns_give_way(void **state)
     assert_int_equal(c[0], 2);
 }
 
-/* -- Whole files ------------------------------------------------------------------------------- */
-
 static const struct field fields[] = {{.name = {"name", 4}, .type = TYPE_UTF8},
                                       {.name = {"n \"x\"", 5}, .type = TYPE_INT64}};
 

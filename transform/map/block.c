@@ -21,9 +21,6 @@ void block_done(struct block *b)
     arena_done(&b->arena);
 }
 
-/* -- faults ---------------------------------------------------------------------------------------
- */
-
 size_t shown_len(struct slice s)
 {
     if (s.len <= SHOWN_BYTES)
@@ -62,9 +59,6 @@ int block_fault(struct block *b, int row, const struct feed *feed, const char *c
         .feed = feed, .code = code, .column = column_at_fault(b, row, feed), .text = text};
     return 0;
 }
-
-/* -- vectors --------------------------------------------------------------------------------------
- */
 
 int vector_ready(struct block *b, int column)
 {
@@ -114,9 +108,6 @@ int vector_add(struct block *b, struct vector *v, struct slice item, struct slic
     v->names[v->n_items++] = name;
     return 0;
 }
-
-/* -- the way through ------------------------------------------------------------------------------
- */
 
 static int filter_row(struct block *b, int row, struct slice *values)
 {

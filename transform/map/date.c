@@ -42,9 +42,6 @@ struct reading {
     int has_epoch;
 };
 
-/* -- pieces ---------------------------------------------------------------------------------------
- */
-
 static void advance(struct slice *s, size_t n)
 {
     *s = slice_of(s->ptr + n, s->len - n);
@@ -190,9 +187,6 @@ static int take_weekday(struct reading *r)
     return n > 0;
 }
 
-/* -- formats --------------------------------------------------------------------------------------
- */
-
 static const char *composite(char conversion)
 {
     switch (conversion) {
@@ -296,9 +290,6 @@ int date_format_check(struct slice format, struct error *err)
     }
     return 0;
 }
-
-/* -- a whole date ---------------------------------------------------------------------------------
- */
 
 static int settle_hour(struct reading *r)
 {

@@ -20,9 +20,6 @@ static void mix(struct picked *p, int i, uint64_t h)
     p->content[i] = hash_pair(p->content[i], h);
 }
 
-/* -- one column -----------------------------------------------------------------------------------
- */
-
 static int emit_nulls(struct builder *to, int n)
 {
     for (int i = 0; i < n; i++)
@@ -104,9 +101,6 @@ static int emit_lists(struct builder *to, const struct vector *v, struct picked 
     return 0;
 }
 
-/* -- raw ------------------------------------------------------------------------------------------
- */
-
 static int emit_raw_cell(struct block *b, struct builder *to, int column, int row)
 {
     struct cell_source s = cell_source(b->in, column);
@@ -129,9 +123,6 @@ static int emit_raw(struct block *b, struct builder *to, const struct picked *p)
     }
     return 0;
 }
-
-/* -- all columns ----------------------------------------------------------------------------------
- */
 
 static int emit_empty_lists(struct builder *to, int n)
 {

@@ -1,8 +1,5 @@
 #include "transform/map/expression_node.h"
 
-/* -- numbers --------------------------------------------------------------------------------------
- */
-
 /* A number's digits, with leading and trailing zeros dropped. */
 struct number {
     int negative;
@@ -62,9 +59,6 @@ int number_compare(struct slice a, struct slice b, int *ret)
     *ret = x.negative ? -order : order;
     return 1;
 }
-
-/* -- evaluation -----------------------------------------------------------------------------------
- */
 
 static struct slice value_of(const struct operand *o, const struct slice *values)
 {

@@ -36,9 +36,6 @@ static int fail(const struct parser *p, const char *expected)
                      expected, (int)p->now.text.len, p->now.text.ptr);
 }
 
-/* -- tokens ---------------------------------------------------------------------------------------
- */
-
 static int is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -151,9 +148,6 @@ static int is_keyword(const struct parser *p)
     return 0;
 }
 
-/* -- operands -------------------------------------------------------------------------------------
- */
-
 static int add_column(struct parser *p, struct slice name, int *ret)
 {
     struct expression *e = p->out;
@@ -193,9 +187,6 @@ static int parse_operand(struct parser *p, struct operand *ret)
     *ret = o;
     return next(p);
 }
-
-/* -- tests ----------------------------------------------------------------------------------------
- */
 
 static int new_node(struct parser *p, enum node_kind kind, struct node **ret)
 {
@@ -321,9 +312,6 @@ static int parse_test(struct parser *p, struct node **ret)
     *ret = n;
     return negated ? negate(p, ret) : 0;
 }
-
-/* -- and, or, not ---------------------------------------------------------------------------------
- */
 
 static int parse_or(struct parser *p, struct node **ret);
 

@@ -37,9 +37,6 @@ void job_free(struct job *j)
     free(j);
 }
 
-/* -- places ---------------------------------------------------------------------------------------
- */
-
 static const struct field place_columns[PLACES] = {
     {.name = SLICE_INIT("__file"), .type = TYPE_UTF8},
     {.name = SLICE_INIT("__member"), .type = TYPE_UTF8},
@@ -82,9 +79,6 @@ static struct reject reject_at(const struct plan *p, const struct column *const 
         .raw = place_text(places[PLACE_RAW], row),
     };
 }
-
-/* -- totals ---------------------------------------------------------------------------------------
- */
 
 /* A row without a key counts by its place. */
 static uint64_t place_hash(const struct plan *p, const struct batch *in, int64_t row)
@@ -161,9 +155,6 @@ static int count_rows(struct job *j, const struct block *b)
     }
     return 0;
 }
-
-/* -- the run --------------------------------------------------------------------------------------
- */
 
 static int add_reject(struct job *j, const struct block *b, int row)
 {
@@ -245,9 +236,6 @@ void job_run(void *job)
     batch_free(j->in);
     j->in = NULL;
 }
-
-/* -- verdicts -------------------------------------------------------------------------------------
- */
 
 static const decimal128 *out_amount(const struct job *j, int64_t row, decimal128 *space)
 {

@@ -20,9 +20,6 @@ struct map_stream {
     int settled;
 };
 
-/* -- the pipeline ---------------------------------------------------------------------------------
- */
-
 /* Reads ahead until the pipeline is full or the source ends. */
 static int feed(struct map_stream *m, struct error *err)
 {
@@ -80,9 +77,6 @@ static int end_job(struct map_stream *m, struct job *j, struct batch **ret, stru
     return code;
 }
 
-/* -- events ---------------------------------------------------------------------------------------
- */
-
 static int next_events(struct map_stream *m, struct batch **ret, struct error *err)
 {
     struct job *j;
@@ -99,9 +93,6 @@ static int next_events(struct map_stream *m, struct batch **ret, struct error *e
     }
     return more;
 }
-
-/* -- records --------------------------------------------------------------------------------------
- */
 
 static int keep_job(struct map_stream *m, struct job *j)
 {
@@ -144,9 +135,6 @@ static int next_records(struct map_stream *m, struct batch **ret, struct error *
     }
     return 0;
 }
-
-/* -- the stream -----------------------------------------------------------------------------------
- */
 
 static int map_next(struct stream *s, struct batch **ret, struct error *err)
 {

@@ -20,9 +20,6 @@ static const struct word_pair currencies[] = {
     {"₽", "RUB"},
 };
 
-/* -- currencies -----------------------------------------------------------------------------------
- */
-
 size_t currency_standard(struct slice text, char ret[3])
 {
     char lower[SIGN_CHARS];
@@ -45,9 +42,6 @@ size_t currency_standard(struct slice text, char ret[3])
     }
     return 3;
 }
-
-/* -- amounts --------------------------------------------------------------------------------------
- */
 
 /* Length of a space that may part groups: ASCII, no-break, narrow no-break, thin. */
 static size_t space_len(struct slice s)

@@ -8,9 +8,6 @@
 
 enum { NAME_WORDS = 24, NICKNAME = 32 };
 
-/* -- words ----------------------------------------------------------------------------------------
- */
-
 static struct slice first_word(struct slice s)
 {
     const char *space = s.len ? memchr(s.ptr, ' ', s.len) : NULL;
@@ -73,9 +70,6 @@ static int add_once(struct slice *all, struct slice one, struct arena *a)
     return joined(*all, one, a, all);
 }
 
-/* -- titles and suffixes --------------------------------------------------------------------------
- */
-
 /* Only while something remains: a person may be called "Herr". */
 static int cut_titles(struct slice *name, struct slice *title, struct arena *a)
 {
@@ -99,9 +93,6 @@ static int cut_suffixes(struct slice *name, struct slice *suffix, struct arena *
     }
     return 0;
 }
-
-/* -- a whole name ---------------------------------------------------------------------------------
- */
 
 /* Given names: the first is the given name, the rest are middle names. */
 static void split_given(struct slice names, struct person_name *n)
@@ -187,9 +178,6 @@ static int split_full(struct person_name *n, struct arena *a)
     split_plain(name, n);
     return 0;
 }
-
-/* -- parts ----------------------------------------------------------------------------------------
- */
 
 static int tidy_part(struct slice *part, struct arena *a)
 {

@@ -71,9 +71,6 @@ static struct slice lower_word(struct slice word, char out[WORD])
     return slice_of(out, n);
 }
 
-/* -- one word -------------------------------------------------------------------------------------
- */
-
 /* The letters at the front of `lower` after which a capital follows: "mc", "mac", "o'", "d'". */
 static size_t prefix_len(struct slice lower)
 {
@@ -229,9 +226,6 @@ static void put_word(struct casing *c, struct slice word, enum name_part part)
         }
     }
 }
-
-/* -- words ----------------------------------------------------------------------------------------
- */
 
 static int stays_low(struct slice lower, enum name_part part, int first, int last,
                      int behind_particle)

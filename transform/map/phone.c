@@ -13,9 +13,6 @@ struct dialled {
     int paren_nil; /* had "(0)": a trunk prefix in an international number */
 };
 
-/* -- reading --------------------------------------------------------------------------------------
- */
-
 /* A full-width plus or an ASCII one. */
 static size_t plus_len(struct slice s)
 {
@@ -78,9 +75,6 @@ static void read_digits(struct slice part, struct dialled *d)
         }
     }
 }
-
-/* -- understanding --------------------------------------------------------------------------------
- */
 
 static size_t write_number(const struct phone_plan *plan, struct slice national,
                            char ret[PHONE_TEXT])

@@ -2,9 +2,6 @@
 
 #include "transform/map/cell.h"
 
-/* -- pieces ---------------------------------------------------------------------------------------
- */
-
 static size_t find(struct slice text, struct slice separator)
 {
     const char *at = text.len ? memmem(text.ptr, text.len, separator.ptr, separator.len) : NULL;
@@ -44,9 +41,6 @@ static struct slice piece_of(struct slice text, struct slice separator, int part
     return piece.len ? piece : (struct slice){0};
 }
 
-/* -- value maps -----------------------------------------------------------------------------------
- */
-
 enum { OTHERS_REJECT, OTHERS_KEEP, OTHERS_NULL };
 
 static int map_value(struct block *b, const struct feed *f, int row, struct slice *text)
@@ -75,9 +69,6 @@ static int shape(struct block *b, const struct feed *f, int row, struct slice *t
         *text = piece_of(*text, m->split, m->part);
     return m->n_map ? map_value(b, f, row, text) : 0;
 }
-
-/* -- one value ------------------------------------------------------------------------------------
- */
 
 static int first_of(struct block *b, const struct feed *f, int row, struct slice *ret)
 {
@@ -149,9 +140,6 @@ int pick_texts(struct block *b, const struct feed *f, struct slice *out)
         TRY(pick_one(b, f, row, &out[row]));
     return 0;
 }
-
-/* -- all values -----------------------------------------------------------------------------------
- */
 
 static int all_of(struct block *b, const struct feed *f, int row, int column,
                   struct slice out[PICK_VALUES], int *n)

@@ -20,9 +20,6 @@ static int config_where(const struct planning *p, struct position at)
     return p->err ? p->err->code : ERR_CONFIG;
 }
 
-/* -- columns of the source ------------------------------------------------------------------------
- */
-
 /* A path's trailing [] says that it holds several values; the column may be called without. */
 static struct slice bare(struct slice name)
 {
@@ -68,9 +65,6 @@ static void add_raw(struct plan *plan, int column)
             return;
     plan->raw_columns[plan->n_raw++] = column;
 }
-
-/* -- mappings -------------------------------------------------------------------------------------
- */
 
 static int bind_target(const struct planning *p, struct feed *f)
 {
@@ -147,9 +141,6 @@ static int bind_where(const struct planning *p)
     return 0;
 }
 
-/* -- the whole ------------------------------------------------------------------------------------
- */
-
 static void find_places(struct plan *plan, const struct schema *in)
 {
     static const char *const names[PLACES] = {"__file", "__member", "__line", "__offset", "__raw"};
@@ -221,9 +212,6 @@ void plan_free(struct plan *p)
     arena_done(&p->arena);
     free(p);
 }
-
-/* -- what rules ask of a source -------------------------------------------------------------------
- */
 
 static void add_name(struct slice *names, int *n, struct slice name)
 {

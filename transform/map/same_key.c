@@ -21,9 +21,6 @@ int same_key_events(struct seen *seen, struct job *j)
     return 0;
 }
 
-/* -- records --------------------------------------------------------------------------------------
- */
-
 /* A row by its number over all jobs, and the first row that has its key. */
 struct repeat {
     uint64_t first, row;
@@ -92,9 +89,6 @@ static int by_first(const void *a, const void *b)
         return x->first < y->first ? -1 : 1;
     return (x->row > y->row) - (x->row < y->row);
 }
-
-/* -- one key --------------------------------------------------------------------------------------
- */
 
 static int64_t time_of(struct ref r)
 {

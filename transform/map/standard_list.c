@@ -34,9 +34,6 @@ int standard_email(struct block *b, const struct feed *f)
     return 0;
 }
 
-/* -- phones ---------------------------------------------------------------------------------------
- */
-
 /* The plan of the address's country, else of the project's region; the last one asked is kept. */
 static const struct phone_plan *home_plan(const struct block *b, int row, int country,
                                           const struct phone_plan **last)
@@ -80,9 +77,6 @@ int standard_phone(struct block *b, const struct feed *f)
     v->from[b->n] = v->n_items;
     return 0;
 }
-
-/* -- identifiers ----------------------------------------------------------------------------------
- */
 
 static int add_ids(struct block *b, struct vector *v, int row, const struct feed *f)
 {

@@ -102,9 +102,6 @@ int standard_birth(struct block *b, const struct feed *f)
     return 0;
 }
 
-/* -- the project's own ----------------------------------------------------------------------------
- */
-
 /* Does the format tell a time of day? */
 static int has_clock(struct slice format)
 {

@@ -58,9 +58,6 @@ int standard_number(struct block *b, const struct feed *f)
     return drop_junk(b, f, junk_number);
 }
 
-/* -- words ----------------------------------------------------------------------------------------
- */
-
 int standard_gender(struct block *b, const struct feed *f)
 {
     struct slice *v = texts(b, f);
@@ -154,9 +151,6 @@ int standard_kind(struct block *b, const struct feed *f)
     }
     return 0;
 }
-
-/* -- amounts --------------------------------------------------------------------------------------
- */
 
 /* "#VALUE!", "#REF!" of a spreadsheet: there was an amount, and it is lost. */
 static int failed_formula(struct slice text)

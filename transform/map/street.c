@@ -158,9 +158,6 @@ static int has_letters(const struct piece *p)
     return p->lower_len && !ascii_is_digit(p->lower[0]) && (p->lower_len > 1 || p->lower[0] & 0x80);
 }
 
-/* -- English --------------------------------------------------------------------------------------
- */
-
 /* Is there a name before word i, in the same part between commas? "12 St Mary's" has none before
  * its St. */
 static int name_before(const struct piece *pieces, int i)
@@ -196,9 +193,6 @@ static struct slice expand_english(const struct piece *pieces, int n, int i)
         return (struct slice){0};
     return WORD_VALUE(lower, english_behind);
 }
-
-/* -- German ---------------------------------------------------------------------------------------
- */
 
 /* "Hauptstr." and "Hauptstrasse" end in it; Swiss streets keep their ss. */
 static int expand_german_ending(const struct piece *p, struct slice country, struct arena *a,
@@ -244,9 +238,6 @@ static int expand_german(const struct piece *p, struct slice country, struct are
     return 0;
 }
 
-/* -- French, Spanish ------------------------------------------------------------------------------
- */
-
 /* The kind of street stands before its name: first, or behind the house number. */
 static int before_name(const struct piece *pieces, int i)
 {
@@ -280,9 +271,6 @@ static struct slice split_calle(struct slice line, struct arena *a, int *ret_cod
     memcpy(out + 3, line.ptr + 2, line.len - 2);
     return slice_of(out, line.len + 1);
 }
-
-/* -- a line ---------------------------------------------------------------------------------------
- */
 
 static int expand(const struct piece *pieces, int n, int i, struct slice country, struct arena *a,
                   struct slice *ret)

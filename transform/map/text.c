@@ -19,9 +19,6 @@ int text_is_ascii(struct slice text)
     return 1;
 }
 
-/* -- white space ----------------------------------------------------------------------------------
- */
-
 static int ascii_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -86,9 +83,6 @@ int text_tidy(struct slice text, struct arena *a, struct slice *ret)
     *ret = slice_of(out, n);
     return 0;
 }
-
-/* -- case -----------------------------------------------------------------------------------------
- */
 
 uint32_t rune_lower(uint32_t rune)
 {
@@ -191,9 +185,6 @@ int text_upper(struct slice text, struct arena *a, struct slice *ret)
                                : convert(text, rune_upper, a, ret);
 }
 
-/* -- folding --------------------------------------------------------------------------------------
- */
-
 /* The letter under an accent: the first code point of the canonical decomposition, taken to its
  * end. */
 static uint32_t bare(uint32_t rune)
@@ -272,9 +263,6 @@ size_t text_key(struct slice text, char *out, size_t size)
     }
     return n && out[n - 1] == ' ' ? n - 1 : n;
 }
-
-/* -- word lists -----------------------------------------------------------------------------------
- */
 
 /* As slice_compare, without asking for the length of `listed`: most words differ in their first
  * bytes. */

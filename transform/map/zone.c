@@ -17,9 +17,6 @@ struct zone {
     struct change changes[]; /* the first one reaches back for ever */
 };
 
-/* -- asking ICU -----------------------------------------------------------------------------------
- */
-
 static int wide_name(struct slice name, UChar out[NAME_MAX_LEN])
 {
     if (name.len >= NAME_MAX_LEN)
@@ -104,9 +101,6 @@ int zone_open(struct slice name, struct arena *a, const struct zone **ret, struc
                          (int)name.len, name.ptr);
     return ask_named(wide, len, a, ret, err);
 }
-
-/* -- looking up -----------------------------------------------------------------------------------
- */
 
 int64_t zone_to_utc(const struct zone *z, int64_t local_micros)
 {

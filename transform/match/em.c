@@ -170,6 +170,8 @@ static void m_step(struct em_run *r)
     for (int k = 0; k < model->n_fields && model->learned; k++)
         fit_field(r, k);
     keep_evidence(r);
+    if (r->set->n_all_pairs < 1)
+        return; /* one record: no pair says anything about the shares */
     model->lambda_m = (r->sums.p > 1 ? r->sums.p : 1) / r->set->n_all_pairs;
     model->lambda_h = (r->sums.h > 1 ? r->sums.h : 1) / r->set->n_all_pairs;
 }

@@ -113,8 +113,6 @@ int64_t learn_aliases(const struct encoded *e, const uint32_t *cluster,
     return learned < 0 ? error_memory(err) : learned;
 }
 
-/* -- m within clusters ---------------------------------------------------------------------- */
-
 struct level_sums {
     uint32_t by[COMPARISONS_MAX][STATES][LEVELS];
 };

@@ -194,8 +194,6 @@ static int resolve(struct run *r, struct error *err)
     return score_again(r, err);
 }
 
-/* -- The result, by the table's record numbers ------------------------------------------------ */
-
 static int write_clusters(struct run *r)
 {
     struct match_result *result = r->result;

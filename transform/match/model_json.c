@@ -120,9 +120,6 @@ void match_model_digest(const struct match_model *m, char ret_hex[65])
     free(text);
 }
 
-/* -- Reading ------------------------------------------------------------------------------------
- */
-
 static int find_name(const char *const *names, int n, const char *name)
 {
     for (int i = 0; name && i < n; i++)

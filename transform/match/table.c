@@ -102,9 +102,6 @@ static int fill_column(struct batch *const *batches, int n_batches, int field_at
     return code;
 }
 
-/* -- ids: list<struct<name, value>> --------------------------------------------------------------
- */
-
 static int32_t id_rows(const struct column *c, int64_t row, int32_t *ret_first)
 {
     return column_null(c, row) ? 0 : column_list(c, row, ret_first);
@@ -172,8 +169,6 @@ static int add_ids(struct batch *const *batches, int n_batches, int field_at, st
     dict_done(&names);
     return code;
 }
-
-/* -- Whole tables ------------------------------------------------------------------------------ */
 
 static int64_t count_rows(struct batch *const *batches, int n_batches)
 {
