@@ -123,7 +123,7 @@ asan-bins: $(UNIT_BIN)
 ## valgrind: the unit tests under valgrind
 valgrind: check-deps
 	@$(MAKE) --no-print-directory -s -j$$(nproc) unit-bins
-	@TIMEOUT=900 WRAP="valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/valgrind.supp" tests/run unit
+	@TIMEOUT=900 WRAP="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite --suppressions=tests/valgrind.supp" tests/run unit
 
 ## lint: layout by clang-format, headers that compile alone, shell scripts, man pages
 lint: check-deps

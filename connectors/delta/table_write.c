@@ -181,7 +181,8 @@ static int open_table(struct table_sink *t, const struct schema *input, struct e
         TRY(plain_check(t->folder, t->rules, err));
     } else {
         TRY(log_open(t->folder, -1, &t->log, err));
-        if (t->log->version < 0 && !log_exists(t->folder) && table_exists(t->folder))
+        /* In this order: another writer makes the log's folder before it places a file. */
+        if (t->log->version < 0 && table_exists(t->folder) && !log_exists(t->folder))
             return error_set(err, ERR_CONFIG,
                              "'%s' is a plain table, not a Delta table: "
                              "-t parquet, or another folder",
