@@ -5,8 +5,11 @@ set -eu
 
 root=$PWD
 demo=$root/build/demo
-bold=$(tput bold 2>/dev/null || true)
-plain=$(tput sgr0 2>/dev/null || true)
+bold='' plain=''
+if [ -t 1 ]; then
+    bold=$(tput bold 2>/dev/null || true)
+    plain=$(tput sgr0 2>/dev/null || true)
+fi
 
 title() {
     printf '\n%s%s%s\n' "$bold" "$1" "$plain"
