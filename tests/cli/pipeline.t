@@ -66,6 +66,21 @@ make_project "$tmp/again" 1500
 (cd "$tmp/again" && TZ=Asia/Kolkata LC_ALL=C "$sluice" run -q --threads 1)
 is 'one thread, another time zone and locale give the same bytes' "$(digest "$tmp/again")" "$before"
 
+# One source in two files, given in either order.
+two_files() { # FOLDER PULL
+    make_project "$1"
+    gzip -dc "$1/exports/billing-"*.csv.gz | grep -a -v '^TOTAL' >"$1/all.csv"
+    rm "$1/exports/billing-"*
+    head -n 101 "$1/all.csv" >"$1/exports/bill-1.csv"
+    { head -n 1 "$1/all.csv" && tail -n +102 "$1/all.csv"; } >"$1/exports/bill-2.csv"
+    sed -e "s|pull: exports/billing-.*|pull: $2|" -e '/^      trailer: {starts: TOTAL, count: 2} /d' "$project" >"$1/sluice.yaml"
+    (cd "$1" && "$sluice" run -q)
+}
+ok 'a source in two files runs' two_files "$tmp/forth" '[exports/bill-1.csv, exports/bill-2.csv]'
+ok '… in the other order too' two_files "$tmp/back" '[exports/bill-2.csv, exports/bill-1.csv]'
+contents() { (cd "$1" && find lake -name '*.parquet' ! -path 'lake/run/*' | sort | xargs sha256sum | awk '{ print $1 }'); }
+is '… and gives the same bytes' "$(contents "$tmp/forth")" "$(contents "$tmp/back")"
+
 # -- what is refused
 
 (cd "$tmp/run" && "$sluice" run --start soup 2>"$tmp/err")
