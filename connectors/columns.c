@@ -1,5 +1,7 @@
 #include "connectors/columns.h"
 
+#include "connectors/place.h"
+
 #include <stdlib.h>
 
 static int find(const struct columns_have *have, struct slice name)
@@ -97,4 +99,17 @@ int columns_match(const struct columns_have *have, const struct read_options *op
             return error_set(err, ERR_DATA, "column '%s' of '%s' is missing",
                              schema->fields[i].name.ptr, first_path);
     return found == schema->n_fields ? 0 : error_set(err, ERR_DATA, "a column's name stands twice");
+}
+
+int columns_map(const struct columns_have *have, const struct read_options *options,
+                const char *first_path, int *wanted, struct schema **data_schema,
+                struct schema **stream_schema, struct error *err)
+{
+    if (*data_schema)
+        return columns_match(have, options, *data_schema, first_path, wanted, err);
+    TRY(columns_choose(have, options, wanted, data_schema, err));
+    if (options->flags & READ_WITH_PLACE)
+        return place_schema(*data_schema, stream_schema, err);
+    *stream_schema = schema_ref(*data_schema);
+    return 0;
 }

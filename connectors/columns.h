@@ -22,4 +22,11 @@ int columns_match(const struct columns_have *have, const struct read_options *op
                   const struct schema *schema, const char *first_path, int *wanted,
                   struct error *err);
 
+/* Either, for the next file of a stream whose first is `first_path`: as long as *data_schema is
+ * NULL it is the first, and this sets it and *stream_schema (with the place columns when the
+ * options ask for them). */
+int columns_map(const struct columns_have *have, const struct read_options *options,
+                const char *first_path, int *wanted, struct schema **data_schema,
+                struct schema **stream_schema, struct error *err);
+
 #endif

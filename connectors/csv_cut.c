@@ -107,16 +107,6 @@ struct fast {
     int64_t lines;
 };
 
-static inline uint64_t prefix_xor(uint64_t x)
-{
-    x ^= x << 1;
-    x ^= x << 2;
-    x ^= x << 4;
-    x ^= x << 8;
-    x ^= x << 16;
-    return x ^ x << 32;
-}
-
 /* Bytes after a closing quote that are no separator must be the '\r' of a line end. */
 static int closes_badly(uint64_t suspects, struct slice text, size_t base, int newline)
 {

@@ -48,16 +48,6 @@ struct fast_split {
     uint64_t inside;
 };
 
-static inline uint64_t prefix_xor(uint64_t x)
-{
-    x ^= x << 1;
-    x ^= x << 2;
-    x ^= x << 4;
-    x ^= x << 8;
-    x ^= x << 16;
-    return x ^ x << 32;
-}
-
 /* Closes a row whose last field has index k in ends. */
 static inline void end_row(struct fast_split *f, size_t k, size_t at)
 {

@@ -95,4 +95,15 @@ csv_masker csv_mask_plain;
 
 int csv_split_reserve(struct csv_split *s, size_t ends, size_t rows);
 
+/* Bit i: the parity of bits 0 to i. Of the quotes in a word: what lies inside them. */
+static inline uint64_t prefix_xor(uint64_t x)
+{
+    x ^= x << 1;
+    x ^= x << 2;
+    x ^= x << 4;
+    x ^= x << 8;
+    x ^= x << 16;
+    return x ^ x << 32;
+}
+
 #endif

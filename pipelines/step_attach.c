@@ -3,6 +3,7 @@
 
 #include "core/dict.h"
 #include "pipelines/steps.h"
+#include "transform/golden/identity.h"
 
 struct attach_stream {
     struct stream stream;
@@ -16,14 +17,10 @@ struct attach_stream {
     int source, customer; /* columns of the events */
 };
 
-/* Sources and keys are free text: a zero byte, which UTF-8 text of ours never holds, parts them. */
 static int full_key(struct attach_stream *a, struct slice source, struct slice key,
                     struct slice *ret)
 {
-    buffer_reset(&a->scratch);
-    TRY(buffer_slice(&a->scratch, source));
-    TRY(buffer_putc(&a->scratch, 0));
-    TRY(buffer_slice(&a->scratch, key));
+    TRY(member_key(&a->scratch, source, key));
     *ret = buffer_view(&a->scratch);
     return 0;
 }

@@ -59,13 +59,8 @@ static int map_columns(struct parquet_stream *s, struct error *err)
                                 .n_fields = src->tree.n_fields,
                                 .meta = src->meta.pairs,
                                 .n_meta = src->meta.n_pairs};
-    if (s->data_schema)
-        return columns_match(&have, &s->options, s->data_schema, s->paths[0], src->wanted, err);
-    TRY(columns_choose(&have, &s->options, src->wanted, &s->data_schema, err));
-    if (s->options.flags & READ_WITH_PLACE)
-        return place_schema(s->data_schema, &s->stream.schema, err);
-    s->stream.schema = schema_ref(s->data_schema);
-    return 0;
+    return columns_map(&have, &s->options, s->paths[0], src->wanted, &s->data_schema,
+                       &s->stream.schema, err);
 }
 
 static int next_source(struct parquet_stream *s, struct error *err)

@@ -3,23 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Civil dates in eras of 400 years, years from 1 March. */
+#include "core/calendar.h"
+
 int64_t day_number(struct day d)
 {
-    int64_t y = d.month <= 2 ? d.year - 1 : d.year;
-    int64_t era = y / 400, yoe = y - era * 400;
-    int64_t doy = (153 * (d.month + (d.month > 2 ? -3 : 9)) + 2) / 5 + d.date - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+    return calendar_days(d.year, d.month, d.date);
 }
 
 struct day day_of(int64_t number)
 {
-    int64_t z = number + 719468, era = z / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    return (struct day){(int)(yoe + era * 400 + (month <= 2)), month,
-                        (int)(doy - (153 * mp + 2) / 5 + 1)};
+    struct civil c;
+    calendar_civil((int32_t)number, &c);
+    return (struct day){c.year, c.month, c.day};
 }
 
 struct moment moment_at(int64_t seconds, int offset)

@@ -47,7 +47,7 @@ void customer_id_text(uint64_t id, char ret[CUSTOMER_ID_LEN + 1])
     ret[CUSTOMER_ID_LEN] = 0;
 }
 
-static int full_key(struct buffer *scratch, struct slice source, struct slice key)
+int member_key(struct buffer *scratch, struct slice source, struct slice key)
 {
     buffer_reset(scratch);
     TRY(buffer_slice(scratch, source));
@@ -57,7 +57,7 @@ static int full_key(struct buffer *scratch, struct slice source, struct slice ke
 
 static int previous_row(struct identity *t, struct slice source, struct slice key, struct slice id)
 {
-    TRY(full_key(&t->scratch, source, key));
+    TRY(member_key(&t->scratch, source, key));
     int64_t code = dict_add(&t->keys, buffer_view(&t->scratch)), old = dict_add(&t->old_ids, id);
     if (code < 0 || old < 0)
         return ERR_MEMORY;
@@ -143,7 +143,7 @@ static int rank_members(struct identity *t)
     for (uint32_t i = 0; i < t->n; i++) {
         struct place *p = &t->places[i];
         const struct identity_member *m = &t->members[p->member];
-        TRY(full_key(&t->scratch, m->source, m->key));
+        TRY(member_key(&t->scratch, m->source, m->key));
         int64_t key = dict_find(&t->keys, buffer_view(&t->scratch));
         p->old = NONE;
         if (key >= 0)
@@ -247,7 +247,7 @@ static int id_make(struct identity *t, uint32_t cluster)
 {
     const struct identity_member *m = &t->members[t->places[t->first[cluster]].member];
     char text[CUSTOMER_ID_LEN + 1];
-    TRY(full_key(&t->scratch, m->source, m->key));
+    TRY(member_key(&t->scratch, m->source, m->key));
     uint64_t id = hash_fixed(t->scratch.data, t->scratch.len);
     for (;; id++) {
         customer_id_text(id, text);

@@ -4,6 +4,7 @@
 #define SLUICE_TRANSFORM_GOLDEN_IDENTITY_H
 
 #include "core/arena.h"
+#include "core/buffer.h"
 #include "core/error.h"
 #include "core/stream.h"
 
@@ -11,6 +12,10 @@ enum { CUSTOMER_ID_LEN = 13 };
 
 /* 13 characters of Crockford base32 of a 64-bit value. */
 void customer_id_text(uint64_t id, char ret[CUSTOMER_ID_LEN + 1]);
+
+/* Source, a zero byte, key: a member's name as one string, put into `scratch`. Text of ours holds
+ * no zero. */
+int member_key(struct buffer *scratch, struct slice source, struct slice key);
 
 struct identity_member {
     struct slice source, key;
