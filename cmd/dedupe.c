@@ -121,6 +121,7 @@ static int work(struct session *s, const void *values, struct error *err)
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
+        progress_stage(s->progress, "write", "rows", report.rows);
         code = session_pump(s, linked, err);
     }
     arena_done(&report.arena);

@@ -189,11 +189,12 @@ static int work(struct deduping *d, struct stream *rows, struct dedupe_report *r
     d->schema = schema_ref(rows->schema);
     TRY(refuse_results(d->schema, err));
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
+    progress_stage(d->o->progress, "collecting values", "columns", 0);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
-    progress_stage(d->o->progress, "match", "records", 0);
     TRY(engine(d, err));
+    progress_stage(d->o->progress, "naming customers", "records", 0);
     report_fill(d, report);
     return identify_and_link(d, ret, err);
 }

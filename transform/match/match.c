@@ -145,6 +145,7 @@ static int weigh(struct run *r, struct error *err)
 
 static int cluster_twice(struct run *r, struct error *err)
 {
+    stage(r, "clustering");
     TRY(cluster(r, err));
     TRY(complete_edges(&r->scorer, r->cluster, r->options->pool, &r->edges, &r->n_edges, err));
     return cluster(r, err);
@@ -172,6 +173,7 @@ static int score_again(struct run *r, struct error *err)
 static int learn_from_clusters(struct run *r, struct error *err)
 {
     struct pool *pool = r->options->pool;
+    stage(r, "learning aliases");
     int64_t n = learn_aliases(&r->e, r->cluster, r->aliases, err);
     if (n < 0)
         return (int)n;
@@ -313,6 +315,7 @@ static int run_stages(struct run *r, struct error *err)
     stage(r, "seeking candidates");
     TRY(find_candidates(r, err));
     TRY(resolve(r, err));
+    stage(r, "writing the result");
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
