@@ -82,31 +82,50 @@ static int helps(enum meaning m)
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
 }
 
-static int engine(struct deduping *d, struct error *err)
+/* A column that a blocking rule names takes part whatever it was taken for. */
+static int blocks_by(const struct deduping *d, struct slice column)
+{
+    const struct match_rules *rules = d->o->rules;
+    for (int i = 0; rules && i < rules->n_block; i++)
+        for (int k = 0; k < rules->block[i].n_keys; k++)
+            if (slice_equal_nocase(rules->block[i].keys[k].field, column))
+                return 1;
+    return 0;
+}
+
+/* The columns are views: the dictionaries stay ours. */
+static int table_of(const struct deduping *d, struct match_table *t, struct error *err)
+{
+    *t = (struct match_table){.n = d->coded.n};
+    t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
+    if (d->source) {
+        t->source = malloc(((size_t)d->coded.n + 1) * sizeof *t->source);
+        for (uint32_t i = 0; t->source && i < d->coded.n; i++)
+            t->source[i] = d->source[i];
+    }
+    if (!t->columns || (d->source && !t->source))
+        return error_memory(err);
+    for (int i = 0; i < d->coded.n_columns; i++)
+        if (helps(d->coded.columns[i].meaning) || blocks_by(d, d->coded.columns[i].name))
+            t->columns[t->n_columns++] = d->coded.columns[i];
+    return 0;
+}
+
+/* Matches, or with `ret_plan` plans. */
+static int engine(struct deduping *d, struct match_plan *ret_plan, struct error *err)
 {
     struct match_options options = {.rules = d->o->rules,
                                     .effort = d->o->effort,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
                                     .model = d->o->model};
-    struct match_table table = {.n = d->coded.n};
-    uint32_t *source = NULL;
-    table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);
-    if (d->source) {
-        source = malloc(((size_t)d->coded.n + 1) * sizeof *source);
-        for (uint32_t i = 0; source && i < d->coded.n; i++)
-            source[i] = d->source[i];
-        table.source = source;
-    }
-    int code = table.columns && (source || !d->source) ? 0 : error_memory(err);
-    for (int i = 0; code == 0 && i < d->coded.n_columns; i++)
-        if (helps(d->coded.columns[i].meaning))
-            table.columns[table.n_columns++] =
-                d->coded.columns[i]; /* a view: the dictionary stays ours */
+    struct match_table table;
+    int code = table_of(d, &table, err);
     if (code == 0)
-        code = match_records(&table, &options, &d->result, err);
+        code = ret_plan ? match_plan(&table, &options, ret_plan, err)
+                        : match_records(&table, &options, &d->result, err);
     free(table.columns);
-    free(source);
+    free(table.source);
     return code;
 }
 
@@ -183,17 +202,24 @@ static int refuse_results(const struct schema *schema, struct error *err)
     return 0;
 }
 
-static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
-                struct stream **ret, struct error *err)
+static int load(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct error *err)
 {
     d->schema = schema_ref(rows->schema);
-    TRY(refuse_results(d->schema, err));
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
     progress_stage(d->o->progress, "collecting values", "columns", 0);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
-    TRY(engine(d, err));
+    return 0;
+}
+
+static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct stream **ret, struct error *err)
+{
+    TRY(refuse_results(rows->schema, err));
+    TRY(load(d, rows, report, err));
+    TRY(engine(d, NULL, err));
     progress_stage(d->o->progress, "naming customers", "records", 0);
     report_fill(d, report);
     return identify_and_link(d, ret, err);
@@ -205,6 +231,19 @@ int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
     struct deduping d = {.o = options};
     *ret_report = (struct dedupe_report){0};
     int code = work(&d, rows, ret_report, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = engine(&d, ret, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

@@ -5,7 +5,7 @@
 #define SLUICE_PIPELINES_DEDUPE_H
 
 #include "core/stream.h"
-#include "transform/match/match.h"
+#include "transform/match/plan.h"
 
 struct dedupe_as { /* --as column=meaning, --id column */
     struct slice column;
@@ -40,5 +40,8 @@ struct dedupe_report {
 /* Takes `rows` over, also on failure; all of them are held in memory. */
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
                 struct dedupe_report *ret_report, struct stream **ret, struct error *err);
+/* The plan instead of the rows: which pairs would be compared. Takes `rows` over. */
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err);
 
 #endif
