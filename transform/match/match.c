@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
+#include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
@@ -27,6 +28,7 @@ struct run {
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
+    struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
     struct scorer scorer;
     struct edge *edges;
@@ -122,12 +124,21 @@ static int train(struct run *r, struct error *err)
     struct match_model *m = r->model;
     struct training_set set;
     model_init(m, &r->e, r->twins.n_kept);
+    m->effort = r->options->effort;
+    TRY(model_keep_columns(m, r->table, &r->e, err));
+    if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
+        return error_memory(err);
     TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
-    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, r->options->pool, &set, err));
-    if (m->learned)
+    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
+                        err));
+    int code = label_set_train(&r->labels, &r->e, m, &set);
+    if (code == 0 && m->learned)
         em_run(m, &set, EM_SEEDS);
-    em_run(m, &set, EM_ALL);
+    if (code == 0)
+        em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    if (code < 0)
+        return error_memory(err);
     if (!m->learned)
         warn(r->result, "fewer than 500 records: the weights are built in, not learned");
     return 0;
@@ -233,14 +244,20 @@ static int learn_from_clusters(struct run *r, struct error *err)
     int64_t n = learn_aliases(&r->e, r->cluster, r->aliases, err);
     if (n < 0)
         return (int)n;
-    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, pool, err));
+    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, &r->labels, pool, err));
     return model_keep_entries(r->model, &r->e, r->aliases, err);
+}
+
+static void warn_of_misfit(void *arg, const char *text)
+{
+    warn(arg, text);
 }
 
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
+        model_misfits(r->options->model, &r->e, warn_of_misfit, r->result);
         return score_and_cluster(r, err);
     }
     stage(r, "learning weights");
@@ -436,6 +453,7 @@ static void run_free(struct run *r)
     for (int k = 0; k < COMPARISONS_MAX; k++)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
+    label_set_done(&r->labels);
     rules_done(&r->rules);
     match_model_free(r->model);
     encoded_done(&r->e);
