@@ -16,6 +16,7 @@ struct deduping {
     struct coded_columns coded;
     struct meaning_column *meanings;
     struct match_result result;
+    struct match_evidence evidence;
     int key;                /* column that names the rows, or -1 */
     const uint32_t *source; /* codes of the source column, or NULL */
 };
@@ -82,6 +83,17 @@ static int helps(enum meaning m)
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
 }
 
+/* The columns that say who a row is, as views: the dictionaries stay ours. */
+static int view_table(struct deduping *d, struct match_table *t)
+{
+    *t = (struct match_table){.n = d->coded.n};
+    t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
+    for (int i = 0; t->columns && i < d->coded.n_columns; i++)
+        if (helps(d->coded.columns[i].meaning))
+            t->columns[t->n_columns++] = d->coded.columns[i];
+    return t->columns ? 0 : ERR_MEMORY;
+}
+
 static int engine(struct deduping *d, struct error *err)
 {
     struct match_options options = {.rules = d->o->rules,
@@ -89,21 +101,20 @@ static int engine(struct deduping *d, struct error *err)
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
                                     .model = d->o->model};
-    struct match_table table = {.n = d->coded.n};
+    struct match_table table;
     uint32_t *source = NULL;
-    table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);
+    int code = view_table(d, &table);
+    if (d->o->witness && d->o->witness->wants_evidence)
+        options.evidence = &d->evidence;
     if (d->source) {
         source = malloc(((size_t)d->coded.n + 1) * sizeof *source);
         for (uint32_t i = 0; source && i < d->coded.n; i++)
             source[i] = d->source[i];
         table.source = source;
     }
-    int code = table.columns && (source || !d->source) ? 0 : error_memory(err);
-    for (int i = 0; code == 0 && i < d->coded.n_columns; i++)
-        if (helps(d->coded.columns[i].meaning))
-            table.columns[table.n_columns++] =
-                d->coded.columns[i]; /* a view: the dictionary stays ours */
-    if (code == 0)
+    if (code < 0 || (d->source && !source))
+        code = error_memory(err);
+    else
         code = match_records(&table, &options, &d->result, err);
     free(table.columns);
     free(source);
@@ -132,6 +143,25 @@ static int name_rows(struct deduping *d, struct identity_member *members, struct
     return 0;
 }
 
+static int show_witness(struct deduping *d, const struct identity_member *members,
+                        struct error *err)
+{
+    const struct match_witness *w = d->o->witness;
+    struct match_table table;
+    if (!w)
+        return 0;
+    if (view_table(d, &table) < 0)
+        return error_memory(err);
+    const struct matched m = {.table = &table,
+                              .result = &d->result,
+                              .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .rules = d->o->rules,
+                              .members = members};
+    int code = w->look(w->arg, &m, err);
+    free(table.columns);
+    return code;
+}
+
 static int identify_and_link(struct deduping *d, struct stream **ret, struct error *err)
 {
     struct arena ids;
@@ -140,6 +170,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     int code = members && name_rows(d, members, &ids) == 0 ? 0 : error_memory(err);
     if (code == 0)
         code = identity_assign(members, d->coded.n, NULL, INT64_MIN, &ids, NULL, err);
+    if (code == 0)
+        code = show_witness(d, members, err);
     if (code == 0)
         code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
                             ret, err);
@@ -164,6 +196,7 @@ static void deduping_done(struct deduping *d)
     if (d->result.model != d->o->model)
         match_model_free(d->result.model);
     match_result_done(&d->result);
+    match_evidence_done(&d->evidence);
     schema_unref(d->schema);
     free(d->meanings);
 }

@@ -5,8 +5,8 @@
 
 #include "connectors/format.h"
 #include "core/totals.h"
+#include "pipelines/witness.h"
 #include "transform/map/map.h"
-#include "transform/match/match.h"
 
 /* What all steps share; borrowed. */
 struct steps {
@@ -37,7 +37,8 @@ struct match_step {
     struct stream *previous; /* the last customer_xref; taken over; NULL: every id is new */
     const char *model_path;  /* NULL: the project's, or models/person.json beside it */
     enum match_effort effort;
-    int64_t as_of; /* stands in the identity events; AS_OF_NONE: none */
+    int64_t as_of;                       /* stands in the identity events; AS_OF_NONE: none */
+    const struct match_witness *witness; /* or NULL */
 };
 /* "full" or "low"; NULL is full. */
 int effort_parse(const char *text, enum match_effort *ret, struct error *err);

@@ -38,6 +38,7 @@ struct match_options {
     struct pool *pool;
     struct progress *progress;
     const struct match_model *model; /* NULL: train */
+    struct match_evidence *evidence; /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */
@@ -67,10 +68,5 @@ int match_model_read(const char *path, struct match_model **ret, struct error *e
 int match_model_write(const struct match_model *m, const char *path, struct error *err);
 void match_model_free(struct match_model *m);
 void match_model_digest(const struct match_model *m, char ret_hex[65]);
-
-/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
- * Text lines for a person. */
-int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
-                  struct buffer *out, struct error *err);
 
 #endif
