@@ -16,6 +16,7 @@ struct deduping {
     struct coded_columns coded;
     struct meaning_column *meanings;
     struct match_result result;
+    struct match_evidence evidence;
     int key;                /* column that names the rows, or -1 */
     const uint32_t *source; /* codes of the source column, or NULL */
 };
@@ -121,6 +122,8 @@ static int engine(struct deduping *d, struct match_plan *ret_plan, struct error 
                                     .model = d->o->model};
     struct match_table table;
     int code = table_of(d, &table, err);
+    if (d->o->witness && d->o->witness->wants_evidence)
+        options.evidence = &d->evidence;
     if (code == 0)
         code = ret_plan ? match_plan(&table, &options, ret_plan, err)
                         : match_records(&table, &options, &d->result, err);
@@ -151,6 +154,26 @@ static int name_rows(struct deduping *d, struct identity_member *members, struct
     return 0;
 }
 
+static int show_witness(struct deduping *d, const struct identity_member *members,
+                        struct error *err)
+{
+    const struct match_witness *w = d->o->witness;
+    struct match_table table;
+    if (!w)
+        return 0;
+    int code = table_of(d, &table, err);
+    const struct matched m = {.table = &table,
+                              .result = &d->result,
+                              .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .rules = d->o->rules,
+                              .members = members};
+    if (code == 0)
+        code = w->look(w->arg, &m, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
 static int identify_and_link(struct deduping *d, struct stream **ret, struct error *err)
 {
     struct arena ids;
@@ -159,6 +182,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     int code = members && name_rows(d, members, &ids) == 0 ? 0 : error_memory(err);
     if (code == 0)
         code = identity_assign(members, d->coded.n, NULL, INT64_MIN, &ids, NULL, err);
+    if (code == 0)
+        code = show_witness(d, members, err);
     if (code == 0)
         code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
                             ret, err);
@@ -183,6 +208,7 @@ static void deduping_done(struct deduping *d)
     if (d->result.model != d->o->model)
         match_model_free(d->result.model);
     match_result_done(&d->result);
+    match_evidence_done(&d->evidence);
     schema_unref(d->schema);
     free(d->meanings);
 }

@@ -5,6 +5,7 @@
 #define SLUICE_PIPELINES_DEDUPE_H
 
 #include "core/stream.h"
+#include "pipelines/witness.h"
 #include "transform/match/plan.h"
 
 struct dedupe_as { /* --as column=meaning, --id column */
@@ -17,7 +18,8 @@ struct dedupe_options {
     int n_as;
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
-    const struct match_model *model; /* NULL: trained */
+    const struct match_model *model;     /* NULL: trained */
+    const struct match_witness *witness; /* or NULL */
     struct pool *pool;
     struct progress *progress;
 };

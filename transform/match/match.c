@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
+#include "transform/match/evidence.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -74,6 +75,8 @@ static int find_candidates(struct run *r, struct error *err)
     atoms_done(&atoms);
     if (code < 0)
         return code;
+    if (r->options->evidence)
+        evidence_blocks(r->options->evidence, &blocks);
     code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
@@ -362,6 +365,9 @@ static int write_result(struct run *r, struct error *err)
     r->result->probability = malloc(n * sizeof *r->result->probability);
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
         write_probabilities(r) < 0 || write_review(r) < 0)
+        return error_memory(err);
+    if (r->options->evidence && evidence_pairs(r->options->evidence, &r->scorer, &r->candidates,
+                                               r->edges, r->n_edges, r->options->pool) < 0)
         return error_memory(err);
     if (r->options->model) { /* as it was given: ours is in the order of these columns */
         r->result->model = model_clone(r->options->model);

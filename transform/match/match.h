@@ -50,6 +50,7 @@ struct match_options {
     struct progress *progress;
     const struct match_model *model;   /* NULL: train */
     const struct match_labels *labels; /* to train with; NULL: none */
+    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */
@@ -79,10 +80,5 @@ int match_model_read(const char *path, struct match_model **ret, struct error *e
 int match_model_write(const struct match_model *m, const char *path, struct error *err);
 void match_model_free(struct match_model *m);
 void match_model_digest(const struct match_model *m, char ret_hex[65]);
-
-/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
- * Text lines for a person. */
-int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
-                  struct buffer *out, struct error *err);
 
 #endif
