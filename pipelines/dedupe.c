@@ -7,6 +7,7 @@
 #include "core/builder.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 
 struct deduping {
     const struct dedupe_options *o;
@@ -49,8 +50,12 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     for (int i = 0; i < n; i++)
         d->meanings[i].name = d->schema->fields[i].name;
     TRY(set_by_hand(d, err));
+    if (d->o->model)
+        model_columns_take(d->o->model, d->meanings, n);
     pool_for(d->o->pool, (size_t)n, look, d);
     meaning_decide(d->meanings, n, d->coded.n);
+    if (d->o->model)
+        TRY(model_columns_check(d->o->model, d->meanings, n, err));
     report->n_columns = n;
     for (int i = 0; i < n; i++) {
         d->coded.columns[i].meaning = d->meanings[i].meaning;
@@ -82,6 +87,17 @@ static int helps(enum meaning m)
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
 }
 
+/* The columns that say who a row is, as views: the dictionaries stay ours. */
+static int view_table(struct deduping *d, struct match_table *t)
+{
+    *t = (struct match_table){.n = d->coded.n};
+    t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
+    for (int i = 0; t->columns && i < d->coded.n_columns; i++)
+        if (helps(d->coded.columns[i].meaning))
+            t->columns[t->n_columns++] = d->coded.columns[i];
+    return t->columns ? 0 : ERR_MEMORY;
+}
+
 static int engine(struct deduping *d, struct error *err)
 {
     struct match_options options = {.rules = d->o->rules,
@@ -89,21 +105,18 @@ static int engine(struct deduping *d, struct error *err)
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
                                     .model = d->o->model};
-    struct match_table table = {.n = d->coded.n};
+    struct match_table table;
     uint32_t *source = NULL;
-    table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);
+    int code = view_table(d, &table);
     if (d->source) {
         source = malloc(((size_t)d->coded.n + 1) * sizeof *source);
         for (uint32_t i = 0; source && i < d->coded.n; i++)
             source[i] = d->source[i];
         table.source = source;
     }
-    int code = table.columns && (source || !d->source) ? 0 : error_memory(err);
-    for (int i = 0; code == 0 && i < d->coded.n_columns; i++)
-        if (helps(d->coded.columns[i].meaning))
-            table.columns[table.n_columns++] =
-                d->coded.columns[i]; /* a view: the dictionary stays ours */
-    if (code == 0)
+    if (code < 0 || (d->source && !source))
+        code = error_memory(err);
+    else
         code = match_records(&table, &options, &d->result, err);
     free(table.columns);
     free(source);
@@ -177,14 +190,14 @@ static int refuse_results(const struct schema *schema, struct error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (schema_find(schema, ours[i]) >= 0)
             return error_set(err, ERR_DATA,
-                             "the input has a column '%s' already, and dedupe adds one of that "
-                             "name: leave it out with 'sluice read --columns' first",
+                             "the input has a column '%s' already, as dedupe adds it: leave it "
+                             "out with 'sluice read --columns' first",
                              ours[i].ptr);
     return 0;
 }
 
-static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
-                struct stream **ret, struct error *err)
+static int ready(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                 struct error *err)
 {
     d->schema = schema_ref(rows->schema);
     TRY(refuse_results(d->schema, err));
@@ -192,6 +205,14 @@ static int work(struct deduping *d, struct stream *rows, struct dedupe_report *r
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
+    report->rows = d->coded.n;
+    return 0;
+}
+
+static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct stream **ret, struct error *err)
+{
+    TRY(ready(d, rows, report, err));
     progress_stage(d->o->progress, "match", "records", 0);
     TRY(engine(d, err));
     report_fill(d, report);
@@ -204,6 +225,34 @@ int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
     struct deduping d = {.o = options};
     *ret_report = (struct dedupe_report){0};
     int code = work(&d, rows, ret_report, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *, struct error *),
+                void *arg, struct error *err)
+{
+    struct match_table table;
+    struct dedupe_view view = {.table = &table, .source = d->source};
+    if (view_table(d, &table) < 0)
+        return error_memory(err);
+    if (d->key >= 0)
+        view.key = &d->coded.columns[d->key];
+    int code = fn(arg, &view, err);
+    free(table.columns);
+    return code;
+}
+
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = ready(&d, rows, ret_report, err);
+    if (code == 0)
+        code = show(&d, fn, arg, err);
     deduping_done(&d);
     stream_close(rows);
     return code;
