@@ -7,6 +7,7 @@
 #include "core/builder.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 
 struct deduping {
     const struct dedupe_options *o;
@@ -50,8 +51,12 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     for (int i = 0; i < n; i++)
         d->meanings[i].name = d->schema->fields[i].name;
     TRY(set_by_hand(d, err));
+    if (d->o->model)
+        model_columns_take(d->o->model, d->meanings, n);
     pool_for(d->o->pool, (size_t)n, look, d);
     meaning_decide(d->meanings, n, d->coded.n);
+    if (d->o->model)
+        TRY(model_columns_check(d->o->model, d->meanings, n, err));
     report->n_columns = n;
     for (int i = 0; i < n; i++) {
         d->coded.columns[i].meaning = d->meanings[i].meaning;
@@ -222,8 +227,8 @@ static int refuse_results(const struct schema *schema, struct error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (schema_find(schema, ours[i]) >= 0)
             return error_set(err, ERR_DATA,
-                             "the input has a column '%s' already, and dedupe adds one of that "
-                             "name: leave it out with 'sluice read --columns' first",
+                             "the input has a column '%s' already, as dedupe adds it: leave it "
+                             "out with 'sluice read --columns' first",
                              ours[i].ptr);
     return 0;
 }
@@ -237,6 +242,7 @@ static int load(struct deduping *d, struct stream *rows, struct dedupe_report *r
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
+    report->rows = d->coded.n;
     return 0;
 }
 
@@ -270,6 +276,35 @@ int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
     int code = load(&d, rows, ret_report, err);
     if (code == 0)
         code = engine(&d, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *, struct error *),
+                void *arg, struct error *err)
+{
+    struct match_table table;
+    struct dedupe_view view = {.table = &table, .source = d->source};
+    int code = table_of(d, &table, err);
+    if (d->key >= 0)
+        view.key = &d->coded.columns[d->key];
+    if (code == 0)
+        code = fn(arg, &view, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = show(&d, fn, arg, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

@@ -46,4 +46,16 @@ int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
 int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
                 struct dedupe_report *ret_report, struct match_plan *ret, struct error *err);
 
+/* What rows are made into before they are matched; valid while `fn` runs. */
+struct dedupe_view {
+    const struct match_table *table; /* no sources */
+    const struct match_column *key;  /* names each row: row i has code i; NULL: no column does */
+    const uint32_t *source;          /* codes by row, or NULL */
+};
+
+/* Readies rows as dedupe_rows does and, in place of matching them, shows them to `fn`. */
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err);
+
 #endif

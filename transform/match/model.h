@@ -103,6 +103,9 @@ static inline int model_learns_h(const struct field_model *f)
 /* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
 void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
                       double share, double ret[LEVELS]);
+/* The bound on disagreement: the levels (bits) that may hold at most the returned share of m; 1: no
+ * bound. */
+double model_cap(enum compare_kind kind, unsigned *ret_levels);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
