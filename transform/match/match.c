@@ -61,6 +61,16 @@ static int warn_of_blocks(struct run *r)
     return 0;
 }
 
+static void warn_generic(struct run *r)
+{
+    char text[sizeof r->result->warnings[0]];
+    if (!r->e.n_generic)
+        return;
+    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
+             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
+    warn(r->result, text);
+}
+
 static int find_candidates(struct run *r, struct error *err)
 {
     struct atoms atoms;
@@ -388,6 +398,7 @@ static int run_to_pairs(struct run *r, struct error *err)
     if (!r->cluster || !r->model)
         return error_memory(err);
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
+    warn_generic(r);
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
