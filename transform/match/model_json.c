@@ -19,8 +19,8 @@ static const char *const kind_names[COMPARE_KINDS] = {
     [COMPARE_ID] = "identifier",     [COMPARE_NUMBER] = "house number",
     [COMPARE_PLACE] = "place",       [COMPARE_EXACT] = "exact",
     [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity"};
-static const char *const household_names[] = {"as strangers", "learned", "given name", "date",
-                                              "related"};
+static const char *const household_names[] = {"as strangers", "learned", "given name",
+                                              "date",         "related", "shared"};
 static const char *const depends_names[] = {"nothing", "parents", "given name", "names"};
 
 static json_t *reals(double v[STATES][LEVELS], int level, int n_states)
@@ -231,7 +231,7 @@ static int read_field(struct match_model *m, int k, json_t *j)
     int kind =
         find_name(kind_names, COMPARE_KINDS, json_string_value(json_object_get(j, "comparison")));
     int household =
-        find_name(household_names, 5, json_string_value(json_object_get(j, "household")));
+        find_name(household_names, 6, json_string_value(json_object_get(j, "household")));
     int depends = find_name(depends_names, 4, json_string_value(json_object_get(j, "depends_on")));
     if (!name || kind < 0 || household < 0 || depends < 0 || !meaning ||
         !meaning_parse(slice_str(meaning), &f->meaning))
