@@ -41,7 +41,7 @@ static void cap_disagreement(const struct field_model *f, double m[LEVELS])
         cap_share(m, 1u << 6, .03);
         break;
     case COMPARE_DATE:
-        cap_share(m, 1u << DATE_YEAR | 0x7C00u, .30);
+        cap_share(m, 1u << DATE_YEAR | 0x7C00u, .45);
         break;
     case COMPARE_ID:
         cap_share(m, 1u << 4, .45);
