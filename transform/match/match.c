@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
+#include "transform/match/generic.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
@@ -22,6 +23,7 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
+    struct generic generic;
     struct twins twins;
     struct rules rules;
     struct candidates candidates;
@@ -37,7 +39,7 @@ struct run {
 static void warn(struct match_result *r, const char *text)
 {
     if (r->n_warnings < 8)
-        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
+        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
@@ -353,11 +355,22 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
+static int silence_generic(struct run *r, struct error *err)
+{
+    char lines[4][200];
+    TRY(generic_find(&r->e, &r->generic, err));
+    int n = generic_say(&r->generic, lines, 4);
+    for (int i = 0; i < n; i++)
+        warn(r->result, lines[i]);
+    return 0;
+}
+
 /* Everything up to the blocks of the user's rules. */
 static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
+    TRY(silence_generic(r, err));
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
@@ -435,6 +448,7 @@ static void run_free(struct run *r)
     twins_done(&r->twins);
     rules_done(&r->rules);
     match_model_free(r->model);
+    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);
