@@ -6,6 +6,7 @@
 
 #include "transform/match/complete.h"
 #include "transform/match/generic.h"
+#include "transform/match/guards.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
@@ -26,6 +27,7 @@ struct run {
     struct generic generic;
     struct twins twins;
     struct rules rules;
+    struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
@@ -182,11 +184,9 @@ static int32_t stop_weight(const struct match_options *o)
 
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options)};
-    if (r->rules.n_never) {
-        o.allowed = rules_allow;
-        o.arg = &r->rules;
-    }
+    struct cluster_options o = {
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+    guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
 }
@@ -376,6 +376,9 @@ static int run_to_pairs(struct run *r, struct error *err)
     if (!r->cluster || !r->model)
         return error_memory(err);
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
+    TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
+    TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
+                    r->options->n_decisions, err));
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
@@ -384,11 +387,19 @@ static int run_to_pairs(struct run *r, struct error *err)
     return find_by_rules(r, err);
 }
 
+static void warn_of_guards(struct run *r)
+{
+    char line[1][200];
+    if (guards_say(&r->guards, line, 1))
+        warn(r->result, line[0]);
+}
+
 static int run_stages(struct run *r, struct error *err)
 {
     TRY(run_to_pairs(r, err));
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
+    warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -446,6 +457,7 @@ static void run_free(struct run *r)
     for (int k = 0; k < COMPARISONS_MAX; k++)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
+    guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
     generic_done(&r->generic);
