@@ -6,6 +6,8 @@
 
 #include "transform/match/complete.h"
 #include "transform/match/evidence.h"
+#include "transform/match/generic.h"
+#include "transform/match/guards.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -24,8 +26,10 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
+    struct generic generic;
     struct twins twins;
     struct rules rules;
+    struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
@@ -40,7 +44,7 @@ struct run {
 static void warn(struct match_result *r, const char *text)
 {
     if (r->n_warnings < 8)
-        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
+        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
@@ -59,16 +63,6 @@ static int warn_of_blocks(struct run *r)
         warn(r->result, text);
     }
     return 0;
-}
-
-static void warn_generic(struct run *r)
-{
-    char text[sizeof r->result->warnings[0]];
-    if (!r->e.n_generic)
-        return;
-    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
-             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
-    warn(r->result, text);
 }
 
 static int find_candidates(struct run *r, struct error *err)
@@ -204,11 +198,9 @@ static int32_t stop_weight(const struct match_options *o)
 
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options)};
-    if (r->rules.n_never) {
-        o.allowed = rules_allow;
-        o.arg = &r->rules;
-    }
+    struct cluster_options o = {
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+    guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
 }
@@ -388,17 +380,30 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
+static int silence_generic(struct run *r, struct error *err)
+{
+    char lines[4][200];
+    TRY(generic_find(&r->e, &r->generic, err));
+    int n = generic_say(&r->generic, lines, 4);
+    for (int i = 0; i < n; i++)
+        warn(r->result, lines[i]);
+    return 0;
+}
+
 /* Everything up to the blocks of the user's rules. */
 static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
+    TRY(silence_generic(r, err));
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
         return error_memory(err);
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
-    warn_generic(r);
+    TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
+    TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
+                    r->options->n_decisions, err));
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
@@ -407,12 +412,20 @@ static int run_to_pairs(struct run *r, struct error *err)
     return find_by_rules(r, err);
 }
 
+static void warn_of_guards(struct run *r)
+{
+    char line[1][200];
+    if (guards_say(&r->guards, line, 1))
+        warn(r->result, line[0]);
+}
+
 static int run_stages(struct run *r, struct error *err)
 {
     TRY(run_to_pairs(r, err));
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -471,8 +484,10 @@ static void run_free(struct run *r)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
     label_set_done(&r->labels);
+    guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
+    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);
