@@ -1,12 +1,14 @@
 /* dedupe: files in, the same rows with customer_id out. */
 #include <stdio.h>
 
+#include "cmd/evidence.h"
 #include "cmd/session.h"
 #include "pipelines/dedupe.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
+    struct evidence_options evidence;
     struct option_list as;
     const char *id, *effort, *model;
     int explain;
@@ -34,6 +36,7 @@ static const struct option options[] = {
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
     IO_REJECTS(dedupe_tool),
@@ -46,6 +49,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --report report.html -o with-ids.csv",
+     "and a page to judge the result by"},
     {NULL, NULL},
 };
 
@@ -106,8 +111,10 @@ static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
     struct dedupe_options o = {.pool = s->pool, .progress = s->progress};
-    struct dedupe_report report;
+    struct dedupe_report report = {0};
+    struct evidence_witness witness;
     struct stream *rows, *linked;
+    o.witness = evidence_witness(&witness, s, &t->evidence, &report);
     TRY(parse_as(s, t, &o, err));
     TRY(effort_parse(t->effort, &o.effort, err));
     TRY(session_read(s, 0, &rows, err));

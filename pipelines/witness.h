@@ -11,6 +11,7 @@ struct matched { /* all borrowed */
     const struct match_table *table;
     const struct match_result *result;
     const struct match_evidence *evidence; /* NULL when the witness asked for none */
+    int model_given;                       /* the model was not learned from these records */
     const struct match_rules *rules;       /* NULL: defaults */
     const struct identity_member *members; /* by record: its name and its customer */
 };
