@@ -50,9 +50,10 @@ const char html_style[] =
     "a{color:var(--for)}"
     "@media (max-width:600px){body{padding:16px 14px 48px;font-size:14px}h1{font-size:22px}"
     "h2{font-size:17px}.figures{grid-template-columns:1fr 1fr}table{font-size:12px}"
-    "th,td{padding-right:8px}td.bar{width:96px;min-width:64px}svg text{font-size:20px}"
+    "th,td{padding-right:6px}td.bar{width:72px;min-width:48px}svg text{font-size:20px}"
     ".chart .fine{display:none}}"
     "@media print{@page{margin:14mm}body{max-width:none;padding:0;font-size:10pt}"
     "nav{display:none}h2{break-after:avoid}h3{break-after:avoid}tr,.chart,.figure{"
-    "break-inside:avoid}.wide{overflow:visible}table{font-size:7.5pt}.short{white-space:normal}thead{"
+    "break-inside:avoid}.wide{overflow:visible}table{font-size:7.5pt}.short{white-space:normal}"
+    "thead{"
     "display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";

@@ -46,10 +46,14 @@ static struct extent extent_of(const struct match_model *model)
 static void put_share(struct html *h, double share)
 {
     double percent = share * 100;
-    if (percent < .001)
-        html_number(h, "&lt; 0.001 %%");
+    if (percent < .005)
+        html_raw(h, "<td class=\"n\">&lt; .01 %</td>");
     else
-        html_number(h, percent >= 10 ? "%.0f %%" : percent >= .1 ? "%.1f %%" : "%.3f %%", percent);
+        html_number(h,
+                    percent >= 9.95   ? "%.0f %%"
+                    : percent >= .095 ? "%.1f %%"
+                                      : "%.2f %%",
+                    percent);
 }
 
 static void put_level(struct html *h, const struct field_model *f, int state, int level,
