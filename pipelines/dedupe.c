@@ -7,6 +7,7 @@
 #include "core/builder.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 
 struct deduping {
     const struct dedupe_options *o;
@@ -50,8 +51,12 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     for (int i = 0; i < n; i++)
         d->meanings[i].name = d->schema->fields[i].name;
     TRY(set_by_hand(d, err));
+    if (d->o->model)
+        model_columns_take(d->o->model, d->meanings, n);
     pool_for(d->o->pool, (size_t)n, look, d);
     meaning_decide(d->meanings, n, d->coded.n);
+    if (d->o->model)
+        TRY(model_columns_check(d->o->model, d->meanings, n, err));
     report->n_columns = n;
     for (int i = 0; i < n; i++) {
         d->coded.columns[i].meaning = d->meanings[i].meaning;
@@ -83,18 +88,37 @@ static int helps(enum meaning m)
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
 }
 
-/* The columns that say who a row is, as views: the dictionaries stay ours. */
-static int view_table(struct deduping *d, struct match_table *t)
+/* A column that a blocking rule names takes part whatever it was taken for. */
+static int blocks_by(const struct deduping *d, struct slice column)
+{
+    const struct match_rules *rules = d->o->rules;
+    for (int i = 0; rules && i < rules->n_block; i++)
+        for (int k = 0; k < rules->block[i].n_keys; k++)
+            if (slice_equal_nocase(rules->block[i].keys[k].field, column))
+                return 1;
+    return 0;
+}
+
+/* The columns are views: the dictionaries stay ours. */
+static int table_of(const struct deduping *d, struct match_table *t, struct error *err)
 {
     *t = (struct match_table){.n = d->coded.n};
     t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
-    for (int i = 0; t->columns && i < d->coded.n_columns; i++)
-        if (helps(d->coded.columns[i].meaning))
+    if (d->source) {
+        t->source = malloc(((size_t)d->coded.n + 1) * sizeof *t->source);
+        for (uint32_t i = 0; t->source && i < d->coded.n; i++)
+            t->source[i] = d->source[i];
+    }
+    if (!t->columns || (d->source && !t->source))
+        return error_memory(err);
+    for (int i = 0; i < d->coded.n_columns; i++)
+        if (helps(d->coded.columns[i].meaning) || blocks_by(d, d->coded.columns[i].name))
             t->columns[t->n_columns++] = d->coded.columns[i];
-    return t->columns ? 0 : ERR_MEMORY;
+    return 0;
 }
 
-static int engine(struct deduping *d, struct error *err)
+/* Matches, or with `ret_plan` plans. */
+static int engine(struct deduping *d, struct match_plan *ret_plan, struct error *err)
 {
     struct match_options options = {.rules = d->o->rules,
                                     .effort = d->o->effort,
@@ -102,22 +126,14 @@ static int engine(struct deduping *d, struct error *err)
                                     .progress = d->o->progress,
                                     .model = d->o->model};
     struct match_table table;
-    uint32_t *source = NULL;
-    int code = view_table(d, &table);
+    int code = table_of(d, &table, err);
     if (d->o->witness && d->o->witness->wants_evidence)
         options.evidence = &d->evidence;
-    if (d->source) {
-        source = malloc(((size_t)d->coded.n + 1) * sizeof *source);
-        for (uint32_t i = 0; source && i < d->coded.n; i++)
-            source[i] = d->source[i];
-        table.source = source;
-    }
-    if (code < 0 || (d->source && !source))
-        code = error_memory(err);
-    else
-        code = match_records(&table, &options, &d->result, err);
+    if (code == 0)
+        code = ret_plan ? match_plan(&table, &options, ret_plan, err)
+                        : match_records(&table, &options, &d->result, err);
     free(table.columns);
-    free(source);
+    free(table.source);
     return code;
 }
 
@@ -150,16 +166,17 @@ static int show_witness(struct deduping *d, const struct identity_member *member
     struct match_table table;
     if (!w)
         return 0;
-    if (view_table(d, &table) < 0)
-        return error_memory(err);
+    int code = table_of(d, &table, err);
     const struct matched m = {.table = &table,
                               .result = &d->result,
                               .evidence = w->wants_evidence ? &d->evidence : NULL,
                               .model_given = d->o->model != NULL,
                               .rules = d->o->rules,
                               .members = members};
-    int code = w->look(w->arg, &m, err);
+    if (code == 0)
+        code = w->look(w->arg, &m, err);
     free(table.columns);
+    free(table.source);
     return code;
 }
 
@@ -211,23 +228,32 @@ static int refuse_results(const struct schema *schema, struct error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (schema_find(schema, ours[i]) >= 0)
             return error_set(err, ERR_DATA,
-                             "the input has a column '%s' already, and dedupe adds one of that "
-                             "name: leave it out with 'sluice read --columns' first",
+                             "the input has a column '%s' already, as dedupe adds it: leave it "
+                             "out with 'sluice read --columns' first",
                              ours[i].ptr);
+    return 0;
+}
+
+static int load(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct error *err)
+{
+    d->schema = schema_ref(rows->schema);
+    TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
+    progress_stage(d->o->progress, "collecting values", "columns", 0);
+    TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
+    TRY(decide(d, report, err));
+    find_names(d);
+    report->rows = d->coded.n;
     return 0;
 }
 
 static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
                 struct stream **ret, struct error *err)
 {
-    d->schema = schema_ref(rows->schema);
-    TRY(refuse_results(d->schema, err));
-    TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
-    TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
-    TRY(decide(d, report, err));
-    find_names(d);
-    progress_stage(d->o->progress, "match", "records", 0);
-    TRY(engine(d, err));
+    TRY(refuse_results(rows->schema, err));
+    TRY(load(d, rows, report, err));
+    TRY(engine(d, NULL, err));
+    progress_stage(d->o->progress, "naming customers", "records", 0);
     report_fill(d, report);
     return identify_and_link(d, ret, err);
 }
@@ -238,6 +264,48 @@ int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
     struct deduping d = {.o = options};
     *ret_report = (struct dedupe_report){0};
     int code = work(&d, rows, ret_report, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = engine(&d, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *, struct error *),
+                void *arg, struct error *err)
+{
+    struct match_table table;
+    struct dedupe_view view = {.table = &table, .source = d->source};
+    int code = table_of(d, &table, err);
+    if (d->key >= 0)
+        view.key = &d->coded.columns[d->key];
+    if (code == 0)
+        code = fn(arg, &view, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = show(&d, fn, arg, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

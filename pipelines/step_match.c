@@ -111,10 +111,11 @@ static void report_fill(const struct matching *m, struct match_report *r, int tr
     link_sizes(m->result.cluster, m->n, &r->customers, &r->largest);
 }
 
+/* Matches, or with `ret_plan` plans. */
 static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
-                  struct error *err)
+                  struct match_plan *ret_plan, struct error *err)
 {
-    struct match_options options = {.rules = &m->steps->project->match,
+    struct match_options options = {.rules = step->rules ? step->rules : &m->steps->project->match,
                                     .effort = step->effort,
                                     .pool = m->steps->pool,
                                     .progress = m->steps->progress};
@@ -126,11 +127,13 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
-    if (code == 0)
+    if (code == 0 && ret_plan)
+        code = match_plan(&m->table, &options, ret_plan, err);
+    else if (code == 0)
         code = match_records(&m->table, &options, &m->result, err);
-    if (code == 0 && !m->given && m->result.model)
+    if (code == 0 && !ret_plan && !m->given && m->result.model)
         code = model_keep(path, m->result.model, err);
-    if (code == 0)
+    if (code == 0 && !ret_plan)
         report_fill(m, report, !m->given);
     free(path);
     return code;
@@ -199,7 +202,7 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
     progress_stage(s->progress, "match", "records", 0);
     int code = load(&m, match->records, err);
     if (code == 0)
-        code = engine(&m, match, ret_report, err);
+        code = engine(&m, match, ret_report, NULL, err);
     if (code == 0)
         code = identify(&m, match, &events, err);
     if (code == 0)
@@ -215,5 +218,19 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
         stream_close(events);
     else
         *ret_events = events;
+    return code;
+}
+
+int step_match_plan(struct steps *s, struct match_step *match, struct match_plan *ret,
+                    struct error *err)
+{
+    struct matching m = {.steps = s};
+    int code = load(&m, match->records, err);
+    if (code == 0)
+        code = engine(&m, match, NULL, ret, err);
+    matching_done(&m);
+    stream_close(match->records);
+    stream_close(match->previous);
+    match->records = match->previous = NULL;
     return code;
 }

@@ -32,13 +32,25 @@ struct match_table {
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
 
+/* What a person said of two records (indexes of the table). */
+struct match_label {
+    uint32_t a, b;
+    int same;
+};
+struct match_labels {
+    const struct match_label *list;
+    size_t n;
+    double weight; /* how many pairs each counts for in training; 0: 1 */
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
     struct pool *pool;
     struct progress *progress;
-    const struct match_model *model; /* NULL: train */
-    struct match_evidence *evidence; /* filled when it is not NULL; see evidence.h */
+    const struct match_model *model;   /* NULL: train */
+    const struct match_labels *labels; /* to train with; NULL: none */
+    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */
