@@ -55,8 +55,6 @@ static void put_model(const struct match_page *p, struct html *h)
                   html_count(model->n_records, n));
     else if (model->learned)
         html_note(h, "The weights were learned from these records, without labels.");
-    else
-        html_note(h, "The records are too few to learn from: the weights are built in.");
 }
 
 static void put_summary(const struct match_page *p, struct html *h)
