@@ -8,7 +8,7 @@ const char html_style[] =
     "--soft:#9aa5b0;--line:#323a42;--wash:#1c2228;--for:#62b0ee;--against:#eb9560;--mark:#5a4a12;"
     "--warn:#f0b860;--band:#2f3a45}}"
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;padding:24px 20px 64px;max-width:1080px;background:var(--paper);"
+    "body{margin:0 auto;padding:24px 20px 64px;max-width:1240px;background:var(--paper);"
     "color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',"
     "Arial,sans-serif}"
     "h1{font-size:26px;line-height:1.2;margin:0 0 4px}"

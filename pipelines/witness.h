@@ -26,8 +26,8 @@ struct match_witness {
 int matched_name(const struct matched *m, uint32_t record, struct buffer *out);
 /* A record's value of a column of the table, lists with commas; appended. */
 int matched_value(const struct matched *m, int column, uint32_t record, struct buffer *out);
-/* Is there a value, and is it the same in both records (as sets, for lists)? Without a value in
- * one of them they do not differ. */
+/* Is there a value, and is it the same in both records (as sets, for lists), punctuation and case
+ * aside? Without a value in one of them they do not differ. */
 enum matched_sameness { MATCHED_MISSING, MATCHED_SAME, MATCHED_DIFFERS };
 enum matched_sameness matched_compare(const struct matched *m, int column, uint32_t a, uint32_t b);
 
