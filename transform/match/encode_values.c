@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/codes.h"
 #include "transform/match/encode_parts.h"
 
 enum { FIXED = 1024 }; /* idf in 1/1024 nat */
@@ -341,6 +342,8 @@ int encode_values(const struct match_table *t, const struct column_group *group,
         code = value_set_keys(set, kind);
     else if (kind == COMPARE_TEXT)
         code = value_set_words(set, c->counts);
+    else if (kind == COMPARE_CODE)
+        code = value_set_codes(set, c->counts);
     return code < 0 ? error_memory(err) : 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/clean.h"
 #include "transform/match/complete.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -52,7 +53,7 @@ static int find_candidates(struct run *r, struct error *err)
     atoms_done(&atoms);
     if (code < 0)
         return code;
-    code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
+    code = candidates_find(&blocks, &r->e, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
         return code;
@@ -121,12 +122,18 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
+static int allow(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b)
+{
+    struct run *r = arg;
+    return clean_allow(&r->e, a, n_a, b, n_b) && rules_allow(&r->rules, a, n_a, b, n_b);
+}
+
 static int cluster(struct run *r, struct error *err)
 {
     struct cluster_options o = {.stop = stop_weight(r->options)};
-    if (r->rules.n_never) {
-        o.allowed = rules_allow;
-        o.arg = &r->rules;
+    if (r->rules.n_never || r->e.clean) {
+        o.allowed = allow;
+        o.arg = r;
     }
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
@@ -179,6 +186,64 @@ static int learn_from_clusters(struct run *r, struct error *err)
     return model_keep_entries(r->model, &r->e, r->aliases, err);
 }
 
+static void say_clean(struct run *r)
+{
+    warn(r->result,
+         "each source was found free of duplicates: a group has at most one row of each");
+}
+
+/* Learns and scores anew, with what is known of the sources. */
+static int start_again(struct run *r, struct error *err)
+{
+    candidates_done(&r->candidates);
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
+    TRY(find_candidates(r, err));
+    TRY(train(r, err));
+    return score_and_cluster(r, err);
+}
+
+/* Without pairs inside the sources that look clean: do they still, to what is learned then? If not,
+ * all is as it was. */
+static int try_clean(struct run *r, struct clean_sources *c, struct error *err)
+{
+    struct edge *within;
+    int64_t n = clean_within(c, &r->e, r->edges, r->n_edges, &within);
+    if (n < 0 || encode_clean(&r->e, c) < 0)
+        return error_memory(err);
+    int code = start_again(r, err);
+    if (code == 0) {
+        score_edges(&r->scorer, within, (size_t)n, r->options->pool);
+        code =
+            clean_sources_find(c, &r->scorer, r->edges, r->n_edges, within, (size_t)n, CLEAN_SURE);
+    }
+    free(within);
+    if (code != 0) {
+        if (code > 0)
+            say_clean(r);
+        return code < 0 ? code : 0;
+    }
+    free(r->e.clean);
+    r->e.clean = NULL;
+    return start_again(r, err);
+}
+
+/* Are there sources that hold nobody twice? */
+static int seek_clean(struct run *r, struct error *err)
+{
+    struct clean_sources c;
+    if (!r->e.source)
+        return 0;
+    if (clean_sources_init(&c, &r->e) < 0)
+        return error_memory(err);
+    int code = clean_sources_find(&c, &r->scorer, r->edges, r->n_edges, NULL, 0, CLEAN_PERHAPS);
+    if (code > 0)
+        code = try_clean(r, &c, err);
+    clean_sources_done(&c);
+    return code;
+}
+
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
@@ -188,6 +253,7 @@ static int resolve(struct run *r, struct error *err)
     stage(r, "learning weights");
     TRY(train(r, err));
     TRY(score_and_cluster(r, err));
+    TRY(seek_clean(r, err));
     if (!r->model->learned || r->options->effort == MATCH_LOW)
         return model_keep_entries(r->model, &r->e, r->aliases, err);
     TRY(learn_from_clusters(r, err));

@@ -195,6 +195,11 @@ int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning
         return normal_id(f, raw, out);
     case COMPARE_TEXT:
         return normal_text(f, meaning, raw, out);
+    case COMPARE_CODE: {
+        struct slice text;
+        TRY(fold_text(f, raw, &text));
+        return copy(text, out);
+    }
     case COMPARE_QUANTITY:
         return normal_quantity(raw, out);
     default:

@@ -37,12 +37,13 @@ static void count_task(void *arg, size_t task)
     if (j->n_pairs == 0) {
         for (uint32_t a = (uint32_t)task; a < n; a += TASKS)
             for (uint32_t b = a + 1; b < n; b++)
-                count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
+                if (!encoded_apart(j->e, kept[a], kept[b]))
+                    count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
         return;
     }
     for (uint64_t i = task; i < j->n_pairs; i += TASKS) {
         uint32_t a = (uint32_t)(hash_pair(i, 1) % n), b = (uint32_t)(hash_pair(i, 2) % n);
-        if (a != b)
+        if (a != b && !encoded_apart(j->e, kept[a], kept[b]))
             count_pair(j, &c, kept[a < b ? a : b], kept[a < b ? b : a], &j->counts[task]);
     }
 }
