@@ -1,15 +1,16 @@
 /* dedupe: files in, the same rows with customer_id out. */
 #include <stdio.h>
 
-#include "cmd/session.h"
+#include "cmd/blocking.h"
 #include "pipelines/dedupe.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
     struct option_list as;
-    const char *id, *effort, *model;
+    const char *id, *one_to_one, *effort, *model;
     int explain;
+    struct blocking_options blocking;
 };
 
 static int run(int argc, char **argv, struct error *err);
@@ -30,10 +31,17 @@ static const struct option options[] = {
      .at = offsetof(struct dedupe_tool, explain),
      .help = "say why each column was taken for what it was taken for"},
     {.kind = OPTION_STRING,
+     .name = "one-to-one",
+     .arg = "yes|no|auto",
+     .at = offsetof(struct dedupe_tool, one_to_one),
+     .help =
+         "does no source hold a customer twice? auto, the default: found from the data, and said"},
+    {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    BLOCKING_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
     IO_REJECTS(dedupe_tool),
@@ -46,6 +54,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --block email --block 'prefix(postcode,3),family_name' --plan",
+     "how many pairs rules of your own would compare"},
     {NULL, NULL},
 };
 
@@ -92,6 +102,8 @@ static int parse_as(struct session *s, const struct dedupe_tool *t, struct dedup
 
 static void say_columns(const struct session *s, const struct dedupe_report *r, int explain)
 {
+    if (r->n_columns)
+        session_say(s, "columns taken for:");
     for (int i = 0; i < r->n_columns; i++) {
         const struct dedupe_column *c = &r->columns[i];
         if (explain)
@@ -102,25 +114,43 @@ static void say_columns(const struct session *s, const struct dedupe_report *r, 
     }
 }
 
+static int plan(struct session *s, const struct dedupe_tool *t, const struct dedupe_options *o,
+                struct stream *rows, struct error *err)
+{
+    struct dedupe_report report;
+    struct match_plan p;
+    int code = dedupe_plan(rows, o, &report, &p, err);
+    say_columns(s, &report, t->explain);
+    arena_done(&report.arena);
+    return code < 0 ? code : blocking_plan(s, &p, err);
+}
+
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
-    struct dedupe_options o = {.pool = s->pool, .progress = s->progress};
+    struct match_rules rules = {.threshold = 0};
+    struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
     struct dedupe_report report;
     struct stream *rows, *linked;
     TRY(parse_as(s, t, &o, err));
+    TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(one_to_one_parse(t->one_to_one, &o.one_to_one, err));
     TRY(session_read(s, 0, &rows, err));
+    if (t->blocking.plan)
+        return plan(s, t, &o, rows, err);
     int code = dedupe_rows(rows, &o, &report, &linked, err);
-    if (report.n_columns) {
-        session_say(s, "columns taken for:");
-        say_columns(s, &report, t->explain);
-    }
+    say_columns(s, &report, t->explain);
     for (int i = 0; i < report.n_warnings; i++)
         session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0 && report.clean)
+        session_say(s, "%s hold nobody twice: a customer has at most one row of each%s",
+                    report.clean,
+                    o.one_to_one == ONE_TO_ONE_AUTO ? " (found; --one-to-one no to let it)" : "");
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
+        progress_stage(s->progress, "write", "rows", report.rows);
         code = session_pump(s, linked, err);
     }
     arena_done(&report.arena);

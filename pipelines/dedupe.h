@@ -5,7 +5,7 @@
 #define SLUICE_PIPELINES_DEDUPE_H
 
 #include "core/stream.h"
-#include "transform/match/match.h"
+#include "transform/match/plan.h"
 
 struct dedupe_as { /* --as column=meaning, --id column */
     struct slice column;
@@ -17,6 +17,7 @@ struct dedupe_options {
     int n_as;
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
+    enum one_to_one one_to_one;
     const struct match_model *model; /* NULL: trained */
     struct pool *pool;
     struct progress *progress;
@@ -32,6 +33,8 @@ struct dedupe_report {
     struct dedupe_column *columns; /* all of the input's, in order; in the arena */
     int n_columns;
     int64_t rows, customers, candidates, largest;
+    const char
+        *clean; /* the sources of which a customer has at most one row: "'a' and 'b'"; NULL */
     char warnings[8][200];
     int n_warnings;
     struct arena arena; /* the caller's to end */
@@ -40,5 +43,8 @@ struct dedupe_report {
 /* Takes `rows` over, also on failure; all of them are held in memory. */
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
                 struct dedupe_report *ret_report, struct stream **ret, struct error *err);
+/* The plan instead of the rows: which pairs would be compared. Takes `rows` over. */
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err);
 
 #endif

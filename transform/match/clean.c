@@ -12,7 +12,8 @@ int clean_sources_init(struct clean_sources *c, const struct encoded *e)
 {
     *c = (struct clean_sources){0};
     for (uint32_t r = 0; e->source && r < e->n; r++)
-        c->n = e->source[r] >= c->n ? e->source[r] + 1 : c->n;
+        if (e->source[r] != MATCH_MISSING && e->source[r] >= c->n)
+            c->n = e->source[r] + 1;
     c->within = calloc((size_t)c->n + 1, sizeof *c->within);
     c->across = calloc((size_t)c->n + 1, sizeof *c->across);
     c->clean = calloc((size_t)c->n + 1, 1);
@@ -59,7 +60,8 @@ static void count_mutual(struct clean_sources *c, const struct scorer *s, const 
     comparer_init(&comparer, s->e, s->aliases);
     for (uint32_t r = 0; r < s->e->n; r++) {
         uint32_t p = best[r].partner;
-        if (p == UINT32_MAX || best[p].partner != r || p < r)
+        if (p == UINT32_MAX || best[p].partner != r || p < r || source[r] == MATCH_MISSING ||
+            source[p] == MATCH_MISSING)
             continue;
         if (source[r] != source[p]) {
             c->across[source[r]]++;
@@ -113,8 +115,8 @@ int64_t clean_within(const struct clean_sources *c, const struct encoded *e,
     size_t n = 0;
     struct edge *list = malloc((n_edges + 1) * sizeof *list);
     for (size_t i = 0; list && i < n_edges; i++)
-        if (edges[i].weight > 0 && e->source[edges[i].a] == e->source[edges[i].b] &&
-            c->clean[e->source[edges[i].a]])
+        if (edges[i].weight > 0 && e->source[edges[i].a] != MATCH_MISSING &&
+            e->source[edges[i].a] == e->source[edges[i].b] && c->clean[e->source[edges[i].a]])
             list[n++] = edges[i];
     *ret = list;
     return list ? (int64_t)n : ERR_MEMORY;
@@ -127,7 +129,8 @@ int encode_clean(struct encoded *e, const struct clean_sources *c)
     if (!e->clean)
         return ERR_MEMORY;
     for (uint32_t r = 0; r < e->n; r++)
-        e->clean[r] = c->clean[e->source[r]] ? e->source[r] + 1 : 0;
+        e->clean[r] =
+            e->source[r] != MATCH_MISSING && c->clean[e->source[r]] ? e->source[r] + 1 : 0;
     return 0;
 }
 

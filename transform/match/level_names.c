@@ -49,6 +49,20 @@ static const char *const others[COMPARE_KINDS][7] = {
                           "differs"},
 };
 
+static const char *const kind_names[COMPARE_KINDS] = {
+    [COMPARE_GIVEN] = "given name",  [COMPARE_FAMILY] = "family name",
+    [COMPARE_EXTRA] = "other names", [COMPARE_SUFFIX] = "suffix",
+    [COMPARE_DATE] = "date",         [COMPARE_POSTCODE] = "postcode",
+    [COMPARE_PHONE] = "phone",       [COMPARE_EMAIL] = "e-mail",
+    [COMPARE_ID] = "identifier",     [COMPARE_NUMBER] = "house number",
+    [COMPARE_PLACE] = "place",       [COMPARE_EXACT] = "exact",
+    [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity",
+    [COMPARE_CODE] = "code"};
+const char *compare_kind_name(enum compare_kind kind)
+{
+    return kind_names[kind];
+}
+
 const char *compare_level_name(enum compare_kind kind, int level)
 {
     if (level < 0 || level >= LEVELS)
