@@ -194,6 +194,7 @@ static void value_set_done(struct value_set *v)
     free(v->word);
     free(v->word_weight);
     free(v->word_masks);
+    free(v->word_light);
     free(v->masks);
 }
 

@@ -52,6 +52,7 @@ struct value_set {
     uint32_t *word_from, *word;
     int32_t *word_weight; /* idf in 1/1024 nat, by word */
     uint64_t *word_masks;
+    uint8_t *word_light; /* 1: says nothing where one side alone has it; NULL: none does */
     /* codes: they are the words; squeezed[key[v]] is the value's letters and digits in one run */
     struct dict squeezed;
     int32_t rare; /* a code's weight from which it says something */
