@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cmd/blocking.h"
+#include "cmd/meanings.h"
 #include "pipelines/dedupe.h"
 #include "pipelines/steps.h"
 
@@ -79,20 +80,8 @@ const struct tool dedupe_tool = {
 static int parse_as(struct session *s, const struct dedupe_tool *t, struct dedupe_options *o,
                     struct error *err)
 {
-    struct dedupe_as *list = ARENA_ARRAY(&s->arena, struct dedupe_as, (size_t)t->as.n + 1);
-    if (!list)
-        return error_memory(err);
-    for (int i = 0; i < t->as.n; i++) {
-        const char *text = t->as.items[i], *equals = strrchr(text, '=');
-        if (!equals)
-            return error_set(err, ERR_USAGE, "--as takes COLUMN=MEANING, not '%s'", text);
-        list[i].column = slice_of(text, (size_t)(equals - text));
-        if (!meaning_parse(slice_str(equals + 1), &list[i].meaning)) {
-            const char *near = slice_nearest(slice_str(equals + 1), meaning_names(), MEANING_COUNT);
-            return error_set(err, ERR_USAGE, "no meaning '%s'%s%s%s", equals + 1,
-                             near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
-        }
-    }
+    struct dedupe_as *list;
+    TRY(meanings_parse(s, &t->as, &list, err));
     o->n_as = t->as.n;
     if (t->id)
         list[o->n_as++] = (struct dedupe_as){slice_str(t->id), MEANING_KEY};
