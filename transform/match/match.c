@@ -129,7 +129,7 @@ static int train(struct run *r, struct error *err)
     TRY(model_keep_columns(m, r->table, &r->e, err));
     if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
         return error_memory(err);
-    TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
+    TRY(train_u(m, &r->e, &r->twins, NULL, r->options->pool, err));
     TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
                         err));
     int code = label_set_train(&r->labels, &r->e, m, &set);
@@ -138,10 +138,26 @@ static int train(struct run *r, struct error *err)
     if (code == 0)
         em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    return code < 0 ? error_memory(err) : 0;
+}
+
+/* In a small table a good part of all pairs are matches: once those are known, what strangers share
+ * is counted again without them. */
+static int learn_strangers(struct run *r, struct error *err)
+{
+    struct training_set set;
+    TRY(train_u(r->model, &r->e, &r->twins, r->cluster, r->options->pool, err));
+    TRY(training_sample(&r->e, &r->twins, r->model, &r->candidates, &r->labels, r->options->pool,
+                        &set, err));
+    int code = label_set_train(&r->labels, &r->e, r->model, &set);
+    if (code == 0)
+        em_run(r->model, &set, EM_ALL);
+    training_set_done(&set);
     if (code < 0)
         return error_memory(err);
-    if (!m->learned)
-        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
     return 0;
 }
 
@@ -360,6 +376,11 @@ static int resolve(struct run *r, struct error *err)
     TRY(train(r, err));
     TRY(score_and_cluster(r, err));
     TRY(seek_clean(r, err));
+    if (!r->model->learned) {
+        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+        TRY(learn_strangers(r, err));
+        TRY(score_and_cluster(r, err));
+    }
     if (!r->model->learned || r->options->effort == MATCH_LOW)
         return model_keep_entries(r->model, &r->e, r->aliases, err);
     TRY(learn_from_clusters(r, err));
@@ -505,7 +526,7 @@ static int weigh_plan(struct run *r, struct error *err)
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
     } else {
         model_init(r->model, &r->e, r->twins.n_kept);
-        TRY(train_u(r->model, &r->e, &r->twins, r->options->pool, err));
+        TRY(train_u(r->model, &r->e, &r->twins, NULL, r->options->pool, err));
         model_weigh(r->model);
     }
     return weigh(r, err);

@@ -159,6 +159,8 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
     }
     for (int k = 0; model->learned && k < model->n_fields; k++)
         set_dependency(model, &model->fields[k], e->given >= 0);
+    if (!model->learned)
+        model_small_depend(model);
     model->lambda_m = pairs > 0 ? .25 * n / pairs : .5;
     model->lambda_h = .2 * model->lambda_m;
 }

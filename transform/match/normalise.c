@@ -69,7 +69,10 @@ static int64_t normal_email(struct folder *f, struct slice raw, char *out)
     struct slice text;
     TRY(fold_text(f, raw, &text));
     size_t n = 0;
-    for (size_t i = 0; i < text.len && n < 64; i++)
+    const char *open = memrchr(text.ptr, '<', text.len); /* "Ann Lee <ann@lee.org>" */
+    if (open && memchr(open, '@', text.len - (size_t)(open - text.ptr)))
+        text = slice_of(open + 1, text.len - (size_t)(open - text.ptr) - 1);
+    for (size_t i = 0; i < text.len && text.ptr[i] != '>' && n < 64; i++)
         if (text.ptr[i] != ' ')
             out[n++] = text.ptr[i];
     return n < 3 || is_junk(slice_of(out, n)) ? 0 : (int64_t)n;
