@@ -2,13 +2,14 @@
 #include <stdio.h>
 
 #include "cmd/session.h"
+#include "core/number.h"
 #include "pipelines/dedupe.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
     struct option_list as;
-    const char *id, *effort, *model;
+    const char *id, *effort, *model, *threshold, *pairs, *pairs_above;
     int explain;
 };
 
@@ -34,6 +35,26 @@ static const struct option options[] = {
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    {.kind = OPTION_STRING,
+     .name = "model",
+     .arg = "FILE",
+     .at = offsetof(struct dedupe_tool, model),
+     .help = "a match model, or settings of Splink 4 or 5, instead of one learned from the rows"},
+    {.kind = OPTION_STRING,
+     .name = "threshold",
+     .arg = "P",
+     .at = offsetof(struct dedupe_tool, threshold),
+     .help = "the probability from which rows join: .5, or .95 with a model of Splink's"},
+    {.kind = OPTION_STRING,
+     .name = "pairs",
+     .arg = "FILE",
+     .at = offsetof(struct dedupe_tool, pairs),
+     .help = "write the pairs that were scored too, with probability and weight in bits"},
+    {.kind = OPTION_STRING,
+     .name = "pairs-above",
+     .arg = "P",
+     .at = offsetof(struct dedupe_tool, pairs_above),
+     .help = "the least probability of a pair in that file (.01)"},
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
     IO_REJECTS(dedupe_tool),
@@ -102,16 +123,31 @@ static void say_columns(const struct session *s, const struct dedupe_report *r, 
     }
 }
 
-static int work(struct session *s, const void *values, struct error *err)
+static int parse_probability(const char *text, const char *option, double *ret, struct error *err)
 {
-    const struct dedupe_tool *t = values;
-    struct dedupe_options o = {.pool = s->pool, .progress = s->progress};
+    double p;
+    if (!text)
+        return 0;
+    if (!real_parse(slice_str(text), &p) || !(p >= 0 && p <= 1))
+        return error_set(err, ERR_USAGE, "--%s takes a probability between 0 and 1, not '%s'",
+                         option, text);
+    *ret = p;
+    return 0;
+}
+
+static int write_pairs(struct session *s, const struct dedupe_tool *t, struct stream *pairs,
+                       struct error *err)
+{
+    return t->pairs ? session_pump_path(s, pairs, t->pairs, err) : 0;
+}
+
+static int dedupe(struct session *s, const struct dedupe_tool *t, struct dedupe_options *o,
+                  struct error *err)
+{
     struct dedupe_report report;
-    struct stream *rows, *linked;
-    TRY(parse_as(s, t, &o, err));
-    TRY(effort_parse(t->effort, &o.effort, err));
+    struct stream *rows, *linked, *pairs;
     TRY(session_read(s, 0, &rows, err));
-    int code = dedupe_rows(rows, &o, &report, &linked, err);
+    int code = dedupe_rows(rows, o, &report, &linked, &pairs, err);
     if (report.n_columns) {
         session_say(s, "columns taken for:");
         say_columns(s, &report, t->explain);
@@ -121,9 +157,35 @@ static int work(struct session *s, const void *values, struct error *err)
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
-        code = session_pump(s, linked, err);
+        code = write_pairs(s, t, pairs, err);
+        if (code < 0)
+            stream_close(linked);
+        else
+            code = session_pump(s, linked, err);
     }
     arena_done(&report.arena);
+    return code;
+}
+
+static int work(struct session *s, const void *values, struct error *err)
+{
+    const struct dedupe_tool *t = values;
+    struct match_rules rules = {.review = {.2, .8}};
+    struct match_model *model = NULL;
+    struct dedupe_options o = {.pool = s->pool,
+                               .progress = s->progress,
+                               .keep_pairs = t->pairs != NULL,
+                               .least_pair = .01,
+                               .rules = &rules};
+    TRY(parse_as(s, t, &o, err));
+    TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(parse_probability(t->threshold, "threshold", &rules.threshold, err));
+    TRY(parse_probability(t->pairs_above, "pairs-above", &o.least_pair, err));
+    if (t->model)
+        TRY(match_model_read(t->model, &model, err));
+    o.model = model;
+    int code = dedupe(s, t, &o, err);
+    match_model_free(model);
     return code;
 }
 

@@ -88,8 +88,10 @@ static int engine(struct deduping *d, struct error *err)
                                     .effort = d->o->effort,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
-                                    .model = d->o->model};
-    struct match_table table = {.n = d->coded.n};
+                                    .model = d->o->model,
+                                    .keep_pairs = d->o->keep_pairs,
+                                    .least_pair = d->o->least_pair};
+    struct match_table table = {.n = d->coded.n, .batches = d->batches, .n_batches = d->n_batches};
     uint32_t *source = NULL;
     table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);
     if (d->source) {
@@ -130,6 +132,66 @@ static int name_rows(struct deduping *d, struct identity_member *members, struct
         members[i] = (struct identity_member){.key = key, .cluster = d->result.cluster[i]};
     }
     return 0;
+}
+
+/* A row's name among pairs: its key, or its number as people count. */
+static int put_name(const struct deduping *d, struct builder *b, uint32_t row)
+{
+    char text[16];
+    if (d->key >= 0)
+        return builder_slice(b, row_name(d, row, text));
+    return builder_slice(b, slice_of(text, (size_t)snprintf(text, sizeof text, "%u", row + 1)));
+}
+
+static int put_pair(const struct deduping *d, struct batch_builder *bb, const struct match_pair *p)
+{
+    double bits = p->weight / 1024.0;
+    TRY(put_name(d, &bb->columns[0], p->a));
+    TRY(put_name(d, &bb->columns[1], p->b));
+    TRY(builder_f64(&bb->columns[2], 1 / (1 + exp2(-bits))));
+    return builder_f64(&bb->columns[3], bits);
+}
+
+static int put_pairs(const struct deduping *d, struct schema *schema, struct batch **batches,
+                     int *ret_n, struct error *err)
+{
+    for (size_t from = 0, to; from < d->result.n_pairs || *ret_n == 0; from = to) {
+        struct batch_builder bb = {0};
+        to = d->result.n_pairs - from < BATCH_ROWS ? d->result.n_pairs : from + BATCH_ROWS;
+        int code = batch_builder_init(&bb, schema, err);
+        for (size_t i = from; i < to && code == 0; i++)
+            code = put_pair(d, &bb, &d->result.pairs[i]) < 0 ? error_memory(err) : 0;
+        if (code == 0)
+            code = batch_builder_finish(&bb, &batches[*ret_n], err);
+        batch_builder_done(&bb);
+        if (code < 0)
+            return code;
+        ++*ret_n;
+    }
+    return 0;
+}
+
+static int pairs_stream(const struct deduping *d, struct stream **ret, struct error *err)
+{
+    static const struct field fields[] = {
+        {.name = SLICE_INIT("id_l"), .type = TYPE_UTF8},
+        {.name = SLICE_INIT("id_r"), .type = TYPE_UTF8},
+        {.name = SLICE_INIT("match_probability"), .type = TYPE_FLOAT64},
+        {.name = SLICE_INIT("match_weight"), .type = TYPE_FLOAT64},
+    };
+    struct schema *schema = schema_new(fields, 4);
+    struct batch **batches = calloc(d->result.n_pairs / BATCH_ROWS + 2, sizeof *batches);
+    int n = 0, code = schema && batches ? 0 : error_memory(err);
+    if (code == 0)
+        code = put_pairs(d, schema, batches, &n, err);
+    if (code == 0)
+        code = stream_of_batches(schema, batches, n, ret, err);
+    else
+        for (int i = 0; batches && i < n; i++)
+            batch_free(batches[i]);
+    free(batches);
+    schema_unref(schema);
+    return code;
 }
 
 static int identify_and_link(struct deduping *d, struct stream **ret, struct error *err)
@@ -184,7 +246,7 @@ static int refuse_results(const struct schema *schema, struct error *err)
 }
 
 static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
-                struct stream **ret, struct error *err)
+                struct stream **ret, struct stream **ret_pairs, struct error *err)
 {
     d->schema = schema_ref(rows->schema);
     TRY(refuse_results(d->schema, err));
@@ -195,15 +257,21 @@ static int work(struct deduping *d, struct stream *rows, struct dedupe_report *r
     progress_stage(d->o->progress, "match", "records", 0);
     TRY(engine(d, err));
     report_fill(d, report);
-    return identify_and_link(d, ret, err);
+    if (d->o->keep_pairs)
+        TRY(pairs_stream(d, ret_pairs, err));
+    int code = identify_and_link(d, ret, err);
+    if (code < 0 && d->o->keep_pairs)
+        stream_close(*ret_pairs);
+    return code;
 }
 
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
-                struct dedupe_report *ret_report, struct stream **ret, struct error *err)
+                struct dedupe_report *ret_report, struct stream **ret, struct stream **ret_pairs,
+                struct error *err)
 {
     struct deduping d = {.o = options};
     *ret_report = (struct dedupe_report){0};
-    int code = work(&d, rows, ret_report, ret, err);
+    int code = work(&d, rows, ret_report, ret, ret_pairs, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

@@ -18,6 +18,8 @@ struct dedupe_options {
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
     const struct match_model *model; /* NULL: trained */
+    int keep_pairs;                  /* 1: the pairs that were scored are wanted too, */
+    double least_pair;               /* of at least this probability */
     struct pool *pool;
     struct progress *progress;
 };
@@ -37,8 +39,11 @@ struct dedupe_report {
     struct arena arena; /* the caller's to end */
 };
 
-/* Takes `rows` over, also on failure; all of them are held in memory. */
+/* With keep_pairs, *ret_pairs is a stream of id_l, id_r, match_probability and match_weight by
+ * falling weight; else NULL is fine. Takes `rows` over, also on failure; all of them are held in
+ * memory. */
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
-                struct dedupe_report *ret_report, struct stream **ret, struct error *err);
+                struct dedupe_report *ret_report, struct stream **ret, struct stream **ret_pairs,
+                struct error *err);
 
 #endif

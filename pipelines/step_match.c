@@ -123,6 +123,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
+    m->table.batches = m->batches;
+    m->table.n_batches = m->n_batches;
     if (code == 0)
         code = match_records(&m->table, &options, &m->result, err);
     if (code == 0 && !m->given && m->result.model)

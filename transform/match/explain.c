@@ -3,6 +3,7 @@
 
 #include "transform/match/model_entries.h"
 #include "transform/match/score.h"
+#include "transform/match/splink.h"
 
 struct explaining {
     const struct encoded *e;
@@ -96,6 +97,8 @@ int match_explain(const struct match_table *t, const struct match_model *m, uint
 {
     struct encoded e;
     struct alias_set aliases[COMPARISONS_MAX] = {{0}};
+    if (m->splink && a < t->n && b < t->n && a != b)
+        return splink_explain(t, m->splink, a, b, out, err);
     struct match_model *model = model_new();
     if (!model)
         return error_memory(err);

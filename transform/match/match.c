@@ -8,6 +8,7 @@
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/rules.h"
+#include "transform/match/splink.h"
 #include "transform/match/train.h"
 #include "transform/match/twins.h"
 
@@ -256,11 +257,10 @@ static int compare_review(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-static int write_review(struct run *r)
+/* The pairs with a probability within the bounds, by falling weight. */
+static int list_pairs(const struct run *r, double low, double high, struct match_pair **ret,
+                      size_t *ret_n)
 {
-    const struct match_rules *rules = r->options->rules;
-    int given = rules && rules->review[1] > 0;
-    double low = given ? rules->review[0] : .2, high = given ? rules->review[1] : .8;
     struct buffer pairs = {0};
     for (size_t k = 0; k < r->n_edges; k++) {
         double p = weight_probability(r->edges[k].weight);
@@ -273,11 +273,22 @@ static int write_review(struct run *r)
             return ERR_MEMORY;
         }
     }
-    r->result->n_review = pairs.len / sizeof(struct match_pair);
-    r->result->review = buffer_take(&pairs);
-    if (r->result->n_review)
-        qsort(r->result->review, r->result->n_review, sizeof *r->result->review, compare_review);
+    *ret_n = pairs.len / sizeof(struct match_pair);
+    *ret = buffer_take(&pairs);
+    if (*ret_n)
+        qsort(*ret, *ret_n, sizeof **ret, compare_review);
     return 0;
+}
+
+static int write_pairs(struct run *r)
+{
+    const struct match_rules *rules = r->options->rules;
+    int given = rules && rules->review[1] > 0;
+    double low = given ? rules->review[0] : .2, high = given ? rules->review[1] : .8;
+    TRY(list_pairs(r, low, high, &r->result->review, &r->result->n_review));
+    return r->options->keep_pairs
+               ? list_pairs(r, r->options->least_pair, 1, &r->result->pairs, &r->result->n_pairs)
+               : 0;
 }
 
 static int write_result(struct run *r, struct error *err)
@@ -286,7 +297,7 @@ static int write_result(struct run *r, struct error *err)
     r->result->cluster = malloc(n * sizeof *r->result->cluster);
     r->result->probability = malloc(n * sizeof *r->result->probability);
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
-        write_probabilities(r) < 0 || write_review(r) < 0)
+        write_probabilities(r) < 0 || write_pairs(r) < 0)
         return error_memory(err);
     if (r->options->model) { /* as it was given: ours is in the order of these columns */
         r->result->model = model_clone(r->options->model);
@@ -317,9 +328,22 @@ static int run_stages(struct run *r, struct error *err)
     return write_result(r, err);
 }
 
+static int match_by_splink(const struct match_table *t, const struct match_options *options,
+                           struct match_result *ret, struct error *err)
+{
+    TRY(splink_match(t, options->model->splink, options, ret, err));
+    ret->model = model_clone(options->model);
+    if (ret->model)
+        return 0;
+    match_result_done(ret);
+    return error_memory(err);
+}
+
 int match_records(const struct match_table *t, const struct match_options *options,
                   struct match_result *ret, struct error *err)
 {
+    if (options->model && options->model->splink)
+        return match_by_splink(t, options, ret, err);
     struct run *r = calloc(1, sizeof *r);
     struct match_result result = {0};
     if (!r)
@@ -352,5 +376,6 @@ void match_result_done(struct match_result *r)
     free(r->cluster);
     free(r->probability);
     free(r->review);
+    free(r->pairs);
     *r = (struct match_result){0};
 }

@@ -3,6 +3,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MATCH_H
 #define SLUICE_TRANSFORM_MATCH_MATCH_H
 
+#include "core/batch.h"
 #include "core/dict.h"
 #include "core/pool.h"
 #include "core/progress.h"
@@ -28,6 +29,10 @@ struct match_table {
     uint32_t *source; /* per record a small source number, or NULL */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
+    /* the rows themselves, for a Splink model, which compares values as they were written; else
+     * none */
+    struct batch *const *batches;
+    int n_batches;
 };
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
@@ -38,6 +43,8 @@ struct match_options {
     struct pool *pool;
     struct progress *progress;
     const struct match_model *model; /* NULL: train */
+    int keep_pairs;                  /* 1: the result lists the pairs that were scored, */
+    double least_pair;               /* of at least this probability */
 };
 
 struct match_pair { /* of records a < b */
@@ -51,6 +58,8 @@ struct match_result {
     struct match_pair
         *review; /* pairs whose probability is within rules->review, by falling weight */
     size_t n_review;
+    struct match_pair *pairs; /* with keep_pairs; by falling weight */
+    size_t n_pairs;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
     char warnings[8][200]; /* what could not be learned, what was capped */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "transform/match/splink_model.h"
+
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
 /* The mean share of the values that are not kept. */
@@ -32,6 +34,7 @@ void match_model_free(struct match_model *m)
 {
     if (!m)
         return;
+    splink_model_unref(m->splink);
     arena_done(&m->arena);
     free(m);
 }
@@ -230,6 +233,7 @@ struct match_model *model_clone(const struct match_model *m)
     struct arena arena = copy->arena;
     *copy = *m;
     copy->arena = arena;
+    copy->splink = splink_model_ref(m->splink);
     for (int k = 0; k < m->n_fields; k++)
         if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0) {
             match_model_free(copy);

@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "transform/match/model_entries.h"
+#include "transform/match/splink.h"
 
 enum { VERSION = 1 };
 #define MODEL_LIMIT ((size_t)256 << 20)
@@ -105,6 +106,8 @@ static char *model_text(const struct match_model *model)
 
 int match_model_write(const struct match_model *m, const char *path, struct error *err)
 {
+    if (m->splink)
+        return file_store(path, 0, m->splink->json, err);
     char *text = model_text(m);
     if (!text)
         return error_memory(err);
@@ -115,6 +118,10 @@ int match_model_write(const struct match_model *m, const char *path, struct erro
 
 void match_model_digest(const struct match_model *m, char ret_hex[65])
 {
+    if (m->splink) {
+        sha256_of(m->splink->json.ptr, m->splink->json.len, ret_hex);
+        return;
+    }
     char *text = model_text(m);
     sha256_of(text ? text : "", text ? strlen(text) : 0, ret_hex);
     free(text);
@@ -274,11 +281,30 @@ static int read_root(struct match_model *m, json_t *root, const char *path, stru
     return 0;
 }
 
+static int read_splink(struct slice json, const char *path, struct match_model **ret,
+                       struct error *err)
+{
+    struct match_model *m = model_new();
+    if (!m)
+        return error_memory(err);
+    int code = splink_model_parse(json, path, &m->splink, err);
+    if (code < 0)
+        match_model_free(m);
+    else
+        *ret = m;
+    return code;
+}
+
 int match_model_read(const char *path, struct match_model **ret, struct error *err)
 {
     struct buffer text = {0};
     json_error_t where;
     TRY(file_slurp(path, MODEL_LIMIT, &text, err));
+    if (splink_is_model(buffer_view(&text))) {
+        int splink = read_splink(buffer_view(&text), path, ret, err);
+        buffer_done(&text);
+        return splink;
+    }
     json_t *root = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &where);
     buffer_done(&text);
     if (!root) {
