@@ -274,7 +274,6 @@ static void values_done(struct splink_values *v)
 
 struct id_order {
     struct sql_value id;
-    struct slice text;
     uint32_t row, source;
 };
 
@@ -316,12 +315,13 @@ static uint32_t source_rank(const struct splink_values *v, uint32_t code)
     return rank;
 }
 
-static int sort_rows(struct splink_data *d, const struct splink_values *ids,
+/* With datasets, Splink's ids are texts, "dataset-__-id"; alone, they are what they are. */
+static int sort_rows(struct splink_data *d, struct splink_values *ids,
                      const struct splink_values *sources)
 {
     struct id_order *order = calloc((size_t)d->n + 1, sizeof *order);
     uint32_t *ranks = sources ? calloc((size_t)sources->n_values + 1, sizeof *ranks) : NULL;
-    int whole = ids && all_whole(ids);
+    int whole = ids && !sources && all_whole(ids);
     if (!order || (sources && !ranks)) {
         free(order);
         free(ranks);
@@ -336,6 +336,8 @@ static int sort_rows(struct splink_data *d, const struct splink_values *ids,
             order[i].id = ids->values[ids->codes[i]];
         if (whole)
             as_number(&order[i].id);
+        else if (sources && ids && order[i].id.type == SQL_NUMBER)
+            order[i].id = sql_text_value(sql_to_text(&order[i].id, &ids->arena));
     }
     qsort(order, d->n, sizeof *order, by_id);
     for (uint32_t i = 0; i < d->n; i++) {

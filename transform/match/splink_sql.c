@@ -12,6 +12,7 @@ struct parser {
     struct arena *arena;
     struct error *err;
     int depth, nodes;
+    int broken; /* the lexer met what it does not know */
     struct slice variables[8];
     int n_variables;
 };
@@ -23,13 +24,14 @@ static parse_fn parse_or;
 static int refuse(struct parser *p, const char *what)
 {
     struct slice t = p->lexer.token.text;
-    return error_set(p->err, ERR_DATA, "%s at '%.*s'", what, (int)(t.len < 40 ? t.len : 40),
-                     t.len ? t.ptr : "");
+    return error_set(p->err, ERR_DATA, "%s at '%.*s'", p->broken ? "what is not understood" : what,
+                     (int)(t.len < 40 ? t.len : 40), t.len ? t.ptr : "");
 }
 
 static int advance(struct parser *p)
 {
-    return sql_lexer_next(&p->lexer) < 0 ? refuse(p, "a character that is not understood") : 0;
+    p->broken = sql_lexer_next(&p->lexer) < 0;
+    return p->broken ? refuse(p, "") : 0;
 }
 
 static int at(const struct parser *p, const char *symbol)
