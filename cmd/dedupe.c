@@ -1,16 +1,16 @@
 /* dedupe: files in, the same rows with customer_id out. */
-#include <stdio.h>
-
-#include "cmd/session.h"
-#include "core/number.h"
-#include "pipelines/dedupe.h"
+#include "cmd/blocking.h"
+#include "cmd/columns_as.h"
+#include "pipelines/pairs.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
     struct option_list as;
-    const char *id, *effort, *model, *threshold, *pairs, *pairs_above;
+    const char *id, *effort, *model, *pairs;
+    double threshold, pairs_above;
     int explain;
+    struct blocking_options blocking;
 };
 
 static int run(int argc, char **argv, struct error *err);
@@ -31,30 +31,33 @@ static const struct option options[] = {
      .at = offsetof(struct dedupe_tool, explain),
      .help = "say why each column was taken for what it was taken for"},
     {.kind = OPTION_STRING,
-     .name = "effort",
-     .arg = "full|low",
-     .at = offsetof(struct dedupe_tool, effort),
-     .help = "low: fewer candidates, faster, a little less accurate"},
-    {.kind = OPTION_STRING,
      .name = "model",
      .arg = "FILE",
      .at = offsetof(struct dedupe_tool, model),
-     .help = "a match model, or settings of Splink 4 or 5, instead of one learned from the rows"},
-    {.kind = OPTION_STRING,
+     .help =
+         "weights from a model that 'sluice train' made, or from settings of Splink 4 or 5, not "
+         "from these rows"},
+    {.kind = OPTION_REAL,
      .name = "threshold",
      .arg = "P",
      .at = offsetof(struct dedupe_tool, threshold),
-     .help = "the probability from which rows join: .5, or .95 with a model of Splink's"},
+     .help = "the probability from which rows join: .5, and .95 with a Splink model"},
     {.kind = OPTION_STRING,
      .name = "pairs",
      .arg = "FILE",
      .at = offsetof(struct dedupe_tool, pairs),
-     .help = "write the pairs that were scored too, with probability and weight in bits"},
-    {.kind = OPTION_STRING,
+     .help = "the pairs that were compared go here, with probability and weight in bits"},
+    {.kind = OPTION_REAL,
      .name = "pairs-above",
      .arg = "P",
      .at = offsetof(struct dedupe_tool, pairs_above),
      .help = "the least probability of a pair in that file (.01)"},
+    {.kind = OPTION_STRING,
+     .name = "effort",
+     .arg = "full|low",
+     .at = offsetof(struct dedupe_tool, effort),
+     .help = "low: fewer candidates, faster, a little less accurate"},
+    BLOCKING_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
     IO_REJECTS(dedupe_tool),
@@ -67,6 +70,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --block email --block 'prefix(postcode,3),family_name' --plan",
+     "how many pairs rules of your own would compare"},
     {NULL, NULL},
 };
 
@@ -87,110 +92,86 @@ const struct tool dedupe_tool = {
     .run = run,
 };
 
-static int parse_as(struct session *s, const struct dedupe_tool *t, struct dedupe_options *o,
-                    struct error *err)
-{
-    struct dedupe_as *list = ARENA_ARRAY(&s->arena, struct dedupe_as, (size_t)t->as.n + 1);
-    if (!list)
-        return error_memory(err);
-    for (int i = 0; i < t->as.n; i++) {
-        const char *text = t->as.items[i], *equals = strrchr(text, '=');
-        if (!equals)
-            return error_set(err, ERR_USAGE, "--as takes COLUMN=MEANING, not '%s'", text);
-        list[i].column = slice_of(text, (size_t)(equals - text));
-        if (!meaning_parse(slice_str(equals + 1), &list[i].meaning)) {
-            const char *near = slice_nearest(slice_str(equals + 1), meaning_names(), MEANING_COUNT);
-            return error_set(err, ERR_USAGE, "no meaning '%s'%s%s%s", equals + 1,
-                             near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
-        }
-    }
-    o->n_as = t->as.n;
-    if (t->id)
-        list[o->n_as++] = (struct dedupe_as){slice_str(t->id), MEANING_KEY};
-    o->as = list;
-    return 0;
-}
-
-static void say_columns(const struct session *s, const struct dedupe_report *r, int explain)
-{
-    for (int i = 0; i < r->n_columns; i++) {
-        const struct dedupe_column *c = &r->columns[i];
-        if (explain)
-            session_say(s, "  %-24.*s %-14s %s", (int)c->name.len, c->name.ptr,
-                        meaning_name(c->meaning), c->why);
-        else if (c->meaning != MEANING_UNKNOWN)
-            session_say(s, "  %-24.*s %s", (int)c->name.len, c->name.ptr, meaning_name(c->meaning));
-    }
-}
-
-static int parse_probability(const char *text, const char *option, double *ret, struct error *err)
-{
-    double p;
-    if (!text)
-        return 0;
-    if (!real_parse(slice_str(text), &p) || !(p >= 0 && p <= 1))
-        return error_set(err, ERR_USAGE, "--%s takes a probability between 0 and 1, not '%s'",
-                         option, text);
-    *ret = p;
-    return 0;
-}
-
-static int write_pairs(struct session *s, const struct dedupe_tool *t, struct stream *pairs,
-                       struct error *err)
-{
-    return t->pairs ? session_pump_path(s, pairs, t->pairs, err) : 0;
-}
-
-static int dedupe(struct session *s, const struct dedupe_tool *t, struct dedupe_options *o,
-                  struct error *err)
+static int plan(struct session *s, const struct dedupe_tool *t, const struct dedupe_options *o,
+                struct stream *rows, struct error *err)
 {
     struct dedupe_report report;
-    struct stream *rows, *linked, *pairs;
-    TRY(session_read(s, 0, &rows, err));
-    int code = dedupe_rows(rows, o, &report, &linked, &pairs, err);
-    if (report.n_columns) {
-        session_say(s, "columns taken for:");
-        say_columns(s, &report, t->explain);
-    }
-    for (int i = 0; i < report.n_warnings; i++)
-        session_say(s, "warning: %s", report.warnings[i]);
-    if (code == 0) {
-        session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
-                    (long long)report.customers, (long long)report.largest);
-        code = write_pairs(s, t, pairs, err);
-        if (code < 0)
-            stream_close(linked);
-        else
-            code = session_pump(s, linked, err);
-    }
+    struct match_plan p;
+    int code = dedupe_plan(rows, o, &report, &p, err);
+    columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
     arena_done(&report.arena);
-    return code;
+    return code < 0 ? code : blocking_plan(s, &p, err);
+}
+
+/* Where compared pairs go. */
+struct pairs_file {
+    struct session *s;
+    const struct dedupe_tool *t;
+};
+
+static int write_pairs(void *arg, const struct matched *m, struct error *err)
+{
+    const struct pairs_file *f = arg;
+    struct stream *pairs;
+    TRY(pairs_rows(m, f->t->pairs_above, &pairs, err));
+    return session_pump_path(f->s, pairs, f->t->pairs, err);
+}
+
+static int check_probabilities(const struct dedupe_tool *t, struct error *err)
+{
+    if (!(t->threshold >= 0 && t->threshold <= 1))
+        return error_set(err, ERR_USAGE, "--threshold takes a probability between 0 and 1");
+    return t->pairs_above >= 0 && t->pairs_above <= 1
+               ? 0
+               : error_set(err, ERR_USAGE, "--pairs-above takes a probability between 0 and 1");
 }
 
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
-    struct match_rules rules = {.review = {.2, .8}};
-    struct match_model *model = NULL;
+    struct match_rules rules = {.threshold = t->threshold};
+    struct pairs_file file = {s, t};
+    const struct match_witness witness = {write_pairs, &file, 1};
     struct dedupe_options o = {.pool = s->pool,
                                .progress = s->progress,
-                               .keep_pairs = t->pairs != NULL,
-                               .least_pair = .01,
-                               .rules = &rules};
-    TRY(parse_as(s, t, &o, err));
+                               .rules = &rules,
+                               .witness = t->pairs ? &witness : NULL};
+    struct dedupe_report report;
+    struct match_model *model = NULL;
+    struct stream *rows, *linked;
+    TRY(check_probabilities(t, err));
+    TRY(columns_as(s, &t->as, t->id, &o, err));
+    TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
-    TRY(parse_probability(t->threshold, "threshold", &rules.threshold, err));
-    TRY(parse_probability(t->pairs_above, "pairs-above", &o.least_pair, err));
-    if (t->model)
-        TRY(match_model_read(t->model, &model, err));
+    TRY(session_read(s, 0, &rows, err));
+    int code = t->model ? match_model_read(t->model, &model, err) : 0;
     o.model = model;
-    int code = dedupe(s, t, &o, err);
+    if (code < 0) {
+        stream_close(rows);
+        return code;
+    }
+    if (t->blocking.plan) {
+        code = plan(s, t, &o, rows, err);
+        match_model_free(model);
+        return code;
+    }
+    code = dedupe_rows(rows, &o, &report, &linked, err);
     match_model_free(model);
+    columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
+    for (int i = 0; i < report.n_warnings; i++)
+        session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0) {
+        session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
+                    (long long)report.customers, (long long)report.largest);
+        progress_stage(s->progress, "write", "rows", report.rows);
+        code = session_pump(s, linked, err);
+    }
+    arena_done(&report.arena);
     return code;
 }
 
 static int run(int argc, char **argv, struct error *err)
 {
-    struct dedupe_tool t = {.io = IO_DEFAULTS};
+    struct dedupe_tool t = {.io = IO_DEFAULTS, .pairs_above = .01};
     return session_run(&dedupe_tool, argc, argv, &t, &t.io, work, err);
 }

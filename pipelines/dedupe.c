@@ -7,6 +7,7 @@
 #include "core/builder.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 
 struct deduping {
     const struct dedupe_options *o;
@@ -16,6 +17,7 @@ struct deduping {
     struct coded_columns coded;
     struct meaning_column *meanings;
     struct match_result result;
+    struct match_evidence evidence;
     int key;                /* column that names the rows, or -1 */
     const uint32_t *source; /* codes of the source column, or NULL */
 };
@@ -49,8 +51,12 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     for (int i = 0; i < n; i++)
         d->meanings[i].name = d->schema->fields[i].name;
     TRY(set_by_hand(d, err));
+    if (d->o->model)
+        model_columns_take(d->o->model, d->meanings, n);
     pool_for(d->o->pool, (size_t)n, look, d);
     meaning_decide(d->meanings, n, d->coded.n);
+    if (d->o->model)
+        TRY(model_columns_check(d->o->model, d->meanings, n, err));
     report->n_columns = n;
     for (int i = 0; i < n; i++) {
         d->coded.columns[i].meaning = d->meanings[i].meaning;
@@ -82,33 +88,52 @@ static int helps(enum meaning m)
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
 }
 
-static int engine(struct deduping *d, struct error *err)
+/* A column that a blocking rule names takes part whatever it was taken for. */
+static int blocks_by(const struct deduping *d, struct slice column)
+{
+    const struct match_rules *rules = d->o->rules;
+    for (int i = 0; rules && i < rules->n_block; i++)
+        for (int k = 0; k < rules->block[i].n_keys; k++)
+            if (slice_equal_nocase(rules->block[i].keys[k].field, column))
+                return 1;
+    return 0;
+}
+
+/* The columns are views: the dictionaries stay ours. */
+static int table_of(const struct deduping *d, struct match_table *t, struct error *err)
+{
+    *t = (struct match_table){.n = d->coded.n, .batches = d->batches, .n_batches = d->n_batches};
+    t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
+    if (d->source) {
+        t->source = malloc(((size_t)d->coded.n + 1) * sizeof *t->source);
+        for (uint32_t i = 0; t->source && i < d->coded.n; i++)
+            t->source[i] = d->source[i];
+    }
+    if (!t->columns || (d->source && !t->source))
+        return error_memory(err);
+    for (int i = 0; i < d->coded.n_columns; i++)
+        if (helps(d->coded.columns[i].meaning) || blocks_by(d, d->coded.columns[i].name))
+            t->columns[t->n_columns++] = d->coded.columns[i];
+    return 0;
+}
+
+/* Matches, or with `ret_plan` plans. */
+static int engine(struct deduping *d, struct match_plan *ret_plan, struct error *err)
 {
     struct match_options options = {.rules = d->o->rules,
                                     .effort = d->o->effort,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
-                                    .model = d->o->model,
-                                    .keep_pairs = d->o->keep_pairs,
-                                    .least_pair = d->o->least_pair};
-    struct match_table table = {.n = d->coded.n, .batches = d->batches, .n_batches = d->n_batches};
-    uint32_t *source = NULL;
-    table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);
-    if (d->source) {
-        source = malloc(((size_t)d->coded.n + 1) * sizeof *source);
-        for (uint32_t i = 0; source && i < d->coded.n; i++)
-            source[i] = d->source[i];
-        table.source = source;
-    }
-    int code = table.columns && (source || !d->source) ? 0 : error_memory(err);
-    for (int i = 0; code == 0 && i < d->coded.n_columns; i++)
-        if (helps(d->coded.columns[i].meaning))
-            table.columns[table.n_columns++] =
-                d->coded.columns[i]; /* a view: the dictionary stays ours */
+                                    .model = d->o->model};
+    struct match_table table;
+    int code = table_of(d, &table, err);
+    if (d->o->witness && d->o->witness->wants_evidence)
+        options.evidence = &d->evidence;
     if (code == 0)
-        code = match_records(&table, &options, &d->result, err);
+        code = ret_plan ? match_plan(&table, &options, ret_plan, err)
+                        : match_records(&table, &options, &d->result, err);
     free(table.columns);
-    free(source);
+    free(table.source);
     return code;
 }
 
@@ -134,63 +159,23 @@ static int name_rows(struct deduping *d, struct identity_member *members, struct
     return 0;
 }
 
-/* A row's name among pairs: its key, or its number as people count. */
-static int put_name(const struct deduping *d, struct builder *b, uint32_t row)
+static int show_witness(struct deduping *d, const struct identity_member *members,
+                        struct error *err)
 {
-    char text[16];
-    if (d->key >= 0)
-        return builder_slice(b, row_name(d, row, text));
-    return builder_slice(b, slice_of(text, (size_t)snprintf(text, sizeof text, "%u", row + 1)));
-}
-
-static int put_pair(const struct deduping *d, struct batch_builder *bb, const struct match_pair *p)
-{
-    double bits = p->weight / 1024.0;
-    TRY(put_name(d, &bb->columns[0], p->a));
-    TRY(put_name(d, &bb->columns[1], p->b));
-    TRY(builder_f64(&bb->columns[2], 1 / (1 + exp2(-bits))));
-    return builder_f64(&bb->columns[3], bits);
-}
-
-static int put_pairs(const struct deduping *d, struct schema *schema, struct batch **batches,
-                     int *ret_n, struct error *err)
-{
-    for (size_t from = 0, to; from < d->result.n_pairs || *ret_n == 0; from = to) {
-        struct batch_builder bb = {0};
-        to = d->result.n_pairs - from < BATCH_ROWS ? d->result.n_pairs : from + BATCH_ROWS;
-        int code = batch_builder_init(&bb, schema, err);
-        for (size_t i = from; i < to && code == 0; i++)
-            code = put_pair(d, &bb, &d->result.pairs[i]) < 0 ? error_memory(err) : 0;
-        if (code == 0)
-            code = batch_builder_finish(&bb, &batches[*ret_n], err);
-        batch_builder_done(&bb);
-        if (code < 0)
-            return code;
-        ++*ret_n;
-    }
-    return 0;
-}
-
-static int pairs_stream(const struct deduping *d, struct stream **ret, struct error *err)
-{
-    static const struct field fields[] = {
-        {.name = SLICE_INIT("id_l"), .type = TYPE_UTF8},
-        {.name = SLICE_INIT("id_r"), .type = TYPE_UTF8},
-        {.name = SLICE_INIT("match_probability"), .type = TYPE_FLOAT64},
-        {.name = SLICE_INIT("match_weight"), .type = TYPE_FLOAT64},
-    };
-    struct schema *schema = schema_new(fields, 4);
-    struct batch **batches = calloc(d->result.n_pairs / BATCH_ROWS + 2, sizeof *batches);
-    int n = 0, code = schema && batches ? 0 : error_memory(err);
+    const struct match_witness *w = d->o->witness;
+    struct match_table table;
+    if (!w)
+        return 0;
+    int code = table_of(d, &table, err);
+    const struct matched m = {.table = &table,
+                              .result = &d->result,
+                              .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .rules = d->o->rules,
+                              .members = members};
     if (code == 0)
-        code = put_pairs(d, schema, batches, &n, err);
-    if (code == 0)
-        code = stream_of_batches(schema, batches, n, ret, err);
-    else
-        for (int i = 0; batches && i < n; i++)
-            batch_free(batches[i]);
-    free(batches);
-    schema_unref(schema);
+        code = w->look(w->arg, &m, err);
+    free(table.columns);
+    free(table.source);
     return code;
 }
 
@@ -202,6 +187,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     int code = members && name_rows(d, members, &ids) == 0 ? 0 : error_memory(err);
     if (code == 0)
         code = identity_assign(members, d->coded.n, NULL, INT64_MIN, &ids, NULL, err);
+    if (code == 0)
+        code = show_witness(d, members, err);
     if (code == 0)
         code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
                             ret, err);
@@ -226,6 +213,7 @@ static void deduping_done(struct deduping *d)
     if (d->result.model != d->o->model)
         match_model_free(d->result.model);
     match_result_done(&d->result);
+    match_evidence_done(&d->evidence);
     schema_unref(d->schema);
     free(d->meanings);
 }
@@ -239,39 +227,84 @@ static int refuse_results(const struct schema *schema, struct error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (schema_find(schema, ours[i]) >= 0)
             return error_set(err, ERR_DATA,
-                             "the input has a column '%s' already, and dedupe adds one of that "
-                             "name: leave it out with 'sluice read --columns' first",
+                             "the input has a column '%s' already, as dedupe adds it: leave it "
+                             "out with 'sluice read --columns' first",
                              ours[i].ptr);
     return 0;
 }
 
-static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
-                struct stream **ret, struct stream **ret_pairs, struct error *err)
+static int load(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct error *err)
 {
     d->schema = schema_ref(rows->schema);
-    TRY(refuse_results(d->schema, err));
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
+    progress_stage(d->o->progress, "collecting values", "columns", 0);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
-    progress_stage(d->o->progress, "match", "records", 0);
-    TRY(engine(d, err));
+    report->rows = d->coded.n;
+    return 0;
+}
+
+static int work(struct deduping *d, struct stream *rows, struct dedupe_report *report,
+                struct stream **ret, struct error *err)
+{
+    TRY(refuse_results(rows->schema, err));
+    TRY(load(d, rows, report, err));
+    TRY(engine(d, NULL, err));
+    progress_stage(d->o->progress, "naming customers", "records", 0);
     report_fill(d, report);
-    if (d->o->keep_pairs)
-        TRY(pairs_stream(d, ret_pairs, err));
-    int code = identify_and_link(d, ret, err);
-    if (code < 0 && d->o->keep_pairs)
-        stream_close(*ret_pairs);
-    return code;
+    return identify_and_link(d, ret, err);
 }
 
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
-                struct dedupe_report *ret_report, struct stream **ret, struct stream **ret_pairs,
-                struct error *err)
+                struct dedupe_report *ret_report, struct stream **ret, struct error *err)
 {
     struct deduping d = {.o = options};
     *ret_report = (struct dedupe_report){0};
-    int code = work(&d, rows, ret_report, ret, ret_pairs, err);
+    int code = work(&d, rows, ret_report, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = engine(&d, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *, struct error *),
+                void *arg, struct error *err)
+{
+    struct match_table table;
+    struct dedupe_view view = {.table = &table, .source = d->source};
+    int code = table_of(d, &table, err);
+    if (d->key >= 0)
+        view.key = &d->coded.columns[d->key];
+    if (code == 0)
+        code = fn(arg, &view, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = show(&d, fn, arg, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

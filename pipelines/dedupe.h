@@ -5,7 +5,8 @@
 #define SLUICE_PIPELINES_DEDUPE_H
 
 #include "core/stream.h"
-#include "transform/match/match.h"
+#include "pipelines/witness.h"
+#include "transform/match/plan.h"
 
 struct dedupe_as { /* --as column=meaning, --id column */
     struct slice column;
@@ -17,9 +18,8 @@ struct dedupe_options {
     int n_as;
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
-    const struct match_model *model; /* NULL: trained */
-    int keep_pairs;                  /* 1: the pairs that were scored are wanted too, */
-    double least_pair;               /* of at least this probability */
+    const struct match_model *model;     /* NULL: trained */
+    const struct match_witness *witness; /* or NULL */
     struct pool *pool;
     struct progress *progress;
 };
@@ -39,11 +39,23 @@ struct dedupe_report {
     struct arena arena; /* the caller's to end */
 };
 
-/* With keep_pairs, *ret_pairs is a stream of id_l, id_r, match_probability and match_weight by
- * falling weight; else NULL is fine. Takes `rows` over, also on failure; all of them are held in
- * memory. */
+/* Takes `rows` over, also on failure; all of them are held in memory. */
 int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
-                struct dedupe_report *ret_report, struct stream **ret, struct stream **ret_pairs,
-                struct error *err);
+                struct dedupe_report *ret_report, struct stream **ret, struct error *err);
+/* The plan instead of the rows: which pairs would be compared. Takes `rows` over. */
+int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
+                struct dedupe_report *ret_report, struct match_plan *ret, struct error *err);
+
+/* What rows are made into before they are matched; valid while `fn` runs. */
+struct dedupe_view {
+    const struct match_table *table; /* no sources */
+    const struct match_column *key;  /* names each row: row i has code i; NULL: no column does */
+    const uint32_t *source;          /* codes by row, or NULL */
+};
+
+/* Readies rows as dedupe_rows does and, in place of matching them, shows them to `fn`. */
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err);
 
 #endif

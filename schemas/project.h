@@ -4,6 +4,7 @@
 #define SLUICE_SCHEMAS_PROJECT_H
 
 #include "core/reject.h"
+#include "schemas/block_rule.h"
 #include "schemas/canonical.h"
 #include "schemas/finding.h"
 #include "schemas/layout.h"
@@ -75,6 +76,9 @@ struct match_rules {
     int n_certain;
     struct never_rule *never;
     int n_never;
+    struct block_rule *block; /* none: the automatic candidates alone */
+    int n_block;
+    enum block_mode block_mode;
     double threshold; /* probability, default .5 */
     double review[2]; /* default .2, .8 */
 };

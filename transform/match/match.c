@@ -5,8 +5,11 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
+#include "transform/match/evidence.h"
+#include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
+#include "transform/match/plan.h"
 #include "transform/match/rules.h"
 #include "transform/match/splink.h"
 #include "transform/match/train.h"
@@ -25,7 +28,9 @@ struct run {
     struct twins twins;
     struct rules rules;
     struct candidates candidates;
+    struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
+    struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
     struct scorer scorer;
     struct edge *edges;
@@ -37,6 +42,34 @@ static void warn(struct match_result *r, const char *text)
 {
     if (r->n_warnings < 8)
         snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
+}
+
+/* Blocks of rules that were too large for all of their pairs. */
+static int warn_of_blocks(struct run *r)
+{
+    for (int i = 0; i < r->by_rule.n_rules; i++) {
+        const struct rule_count *c = &r->by_rule.counts[i];
+        char rule[200], text[200];
+        if (!c->n_refined)
+            continue;
+        block_rule_text(&r->by_rule.rules[i], rule);
+        snprintf(text, sizeof text,
+                 "%u blocks of '%.60s' hold more than %u records (the largest %u): only their "
+                 "likeliest pairs are compared; --plan shows them",
+                 c->n_refined, rule, r->by_rule.limit, c->largest[0].n);
+        warn(r->result, text);
+    }
+    return 0;
+}
+
+static void warn_generic(struct run *r)
+{
+    char text[sizeof r->result->warnings[0]];
+    if (!r->e.n_generic)
+        return;
+    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
+             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
+    warn(r->result, text);
 }
 
 static int find_candidates(struct run *r, struct error *err)
@@ -53,6 +86,8 @@ static int find_candidates(struct run *r, struct error *err)
     atoms_done(&atoms);
     if (code < 0)
         return code;
+    if (r->options->evidence)
+        evidence_blocks(r->options->evidence, &blocks);
     code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
@@ -61,17 +96,63 @@ static int find_candidates(struct run *r, struct error *err)
     return r->result->n_candidates < 0 ? error_memory(err) : 0;
 }
 
+/* Do the user's rules alone say which pairs are compared? */
+static int rules_alone(const struct run *r)
+{
+    return r->by_rule.n_rules && r->options->rules->block_mode == BLOCK_REPLACE;
+}
+
+static int find_by_rules(struct run *r, struct error *err)
+{
+    struct block_rules_options o = {.rules = r->options->rules, .skip = r->twins.skip};
+    if (!o.rules || !o.rules->n_block)
+        return 0;
+    return block_rules_init(&r->by_rule, &o, r->table, &r->e, err);
+}
+
+/* Pairs of rules are not what weights are learned from: each rule's own pairs would teach that what
+ * they share is worth nothing. So the automatic candidates are found for training, too. */
+static int find_pairs(struct run *r, struct error *err)
+{
+    if (rules_alone(r) && r->options->model)
+        return 0;
+    return find_candidates(r, err);
+}
+
+static int score_pairs(struct run *r, struct error *err)
+{
+    int alone = rules_alone(r);
+    if (!alone)
+        TRY(score_candidates(&r->scorer, &r->candidates, r->options->pool, &r->edges, &r->n_edges,
+                             err));
+    if (!r->by_rule.n_rules)
+        return 0;
+    int64_t n = block_rules_score(&r->by_rule, &r->scorer, alone ? NULL : &r->candidates,
+                                  r->options->pool, &r->edges, &r->n_edges, err);
+    r->result->n_candidates = alone ? n : r->result->n_candidates + n;
+    return n < 0 ? (int)n : warn_of_blocks(r);
+}
+
 static int train(struct run *r, struct error *err)
 {
     struct match_model *m = r->model;
     struct training_set set;
     model_init(m, &r->e, r->twins.n_kept);
+    m->effort = r->options->effort;
+    TRY(model_keep_columns(m, r->table, &r->e, err));
+    if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
+        return error_memory(err);
     TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
-    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, r->options->pool, &set, err));
-    if (m->learned)
+    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
+                        err));
+    int code = label_set_train(&r->labels, &r->e, m, &set);
+    if (code == 0 && m->learned)
         em_run(m, &set, EM_SEEDS);
-    em_run(m, &set, EM_ALL);
+    if (code == 0)
+        em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    if (code < 0)
+        return error_memory(err);
     if (!m->learned)
         warn(r->result, "fewer than 500 records: the weights are built in, not learned");
     return 0;
@@ -146,6 +227,7 @@ static int weigh(struct run *r, struct error *err)
 
 static int cluster_twice(struct run *r, struct error *err)
 {
+    stage(r, "clustering");
     TRY(cluster(r, err));
     TRY(complete_edges(&r->scorer, r->cluster, r->options->pool, &r->edges, &r->n_edges, err));
     return cluster(r, err);
@@ -155,8 +237,7 @@ static int score_and_cluster(struct run *r, struct error *err)
 {
     stage(r, "scoring pairs");
     TRY(weigh(r, err));
-    TRY(score_candidates(&r->scorer, &r->candidates, r->options->pool, &r->edges, &r->n_edges,
-                         err));
+    TRY(score_pairs(r, err));
     return cluster_twice(r, err);
 }
 
@@ -173,17 +254,24 @@ static int score_again(struct run *r, struct error *err)
 static int learn_from_clusters(struct run *r, struct error *err)
 {
     struct pool *pool = r->options->pool;
+    stage(r, "learning aliases");
     int64_t n = learn_aliases(&r->e, r->cluster, r->aliases, err);
     if (n < 0)
         return (int)n;
-    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, pool, err));
+    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, &r->labels, pool, err));
     return model_keep_entries(r->model, &r->e, r->aliases, err);
+}
+
+static void warn_of_misfit(void *arg, const char *text)
+{
+    warn(arg, text);
 }
 
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
+        model_misfits(r->options->model, &r->e, warn_of_misfit, r->result);
         return score_and_cluster(r, err);
     }
     stage(r, "learning weights");
@@ -257,10 +345,11 @@ static int compare_review(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-/* The pairs with a probability within the bounds, by falling weight. */
-static int list_pairs(const struct run *r, double low, double high, struct match_pair **ret,
-                      size_t *ret_n)
+static int write_review(struct run *r)
 {
+    const struct match_rules *rules = r->options->rules;
+    int given = rules && rules->review[1] > 0;
+    double low = given ? rules->review[0] : .2, high = given ? rules->review[1] : .8;
     struct buffer pairs = {0};
     for (size_t k = 0; k < r->n_edges; k++) {
         double p = weight_probability(r->edges[k].weight);
@@ -273,22 +362,11 @@ static int list_pairs(const struct run *r, double low, double high, struct match
             return ERR_MEMORY;
         }
     }
-    *ret_n = pairs.len / sizeof(struct match_pair);
-    *ret = buffer_take(&pairs);
-    if (*ret_n)
-        qsort(*ret, *ret_n, sizeof **ret, compare_review);
+    r->result->n_review = pairs.len / sizeof(struct match_pair);
+    r->result->review = buffer_take(&pairs);
+    if (r->result->n_review)
+        qsort(r->result->review, r->result->n_review, sizeof *r->result->review, compare_review);
     return 0;
-}
-
-static int write_pairs(struct run *r)
-{
-    const struct match_rules *rules = r->options->rules;
-    int given = rules && rules->review[1] > 0;
-    double low = given ? rules->review[0] : .2, high = given ? rules->review[1] : .8;
-    TRY(list_pairs(r, low, high, &r->result->review, &r->result->n_review));
-    return r->options->keep_pairs
-               ? list_pairs(r, r->options->least_pair, 1, &r->result->pairs, &r->result->n_pairs)
-               : 0;
 }
 
 static int write_result(struct run *r, struct error *err)
@@ -297,7 +375,10 @@ static int write_result(struct run *r, struct error *err)
     r->result->cluster = malloc(n * sizeof *r->result->cluster);
     r->result->probability = malloc(n * sizeof *r->result->probability);
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
-        write_probabilities(r) < 0 || write_pairs(r) < 0)
+        write_probabilities(r) < 0 || write_review(r) < 0)
+        return error_memory(err);
+    if (r->options->evidence && evidence_pairs(r->options->evidence, &r->scorer, &r->candidates,
+                                               r->edges, r->n_edges, r->options->pool) < 0)
         return error_memory(err);
     if (r->options->model) { /* as it was given: ours is in the order of these columns */
         r->result->model = model_clone(r->options->model);
@@ -308,7 +389,8 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
-static int run_stages(struct run *r, struct error *err)
+/* Everything up to the blocks of the user's rules. */
+static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
@@ -317,15 +399,85 @@ static int run_stages(struct run *r, struct error *err)
     if (!r->cluster || !r->model)
         return error_memory(err);
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
+    warn_generic(r);
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
         warn(r->result, "no column says anything about who a record is: every record stays alone");
     stage(r, "seeking candidates");
-    TRY(find_candidates(r, err));
+    return find_by_rules(r, err);
+}
+
+static int run_stages(struct run *r, struct error *err)
+{
+    TRY(run_to_pairs(r, err));
+    TRY(find_pairs(r, err));
     TRY(resolve(r, err));
+    stage(r, "writing the result");
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
+}
+
+/* The weights that a plan expects matches by: the model's, or those that training starts from. */
+static int weigh_plan(struct run *r, struct error *err)
+{
+    if (r->options->model) {
+        TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
+    } else {
+        model_init(r->model, &r->e, r->twins.n_kept);
+        TRY(train_u(r->model, &r->e, &r->twins, r->options->pool, err));
+        model_weigh(r->model);
+    }
+    return weigh(r, err);
+}
+
+static int plan_stages(struct run *r, struct match_plan *ret, struct error *err)
+{
+    TRY(run_to_pairs(r, err));
+    stage(r, "counting pairs");
+    if (!rules_alone(r))
+        TRY(find_candidates(r, err));
+    TRY(weigh_plan(r, err));
+    struct plan_input in = {.e = &r->e,
+                            .rules = r->by_rule.n_rules ? &r->by_rule : NULL,
+                            .candidates = rules_alone(r) ? NULL : &r->candidates,
+                            .n_candidates = r->result->n_candidates,
+                            .scorer = &r->scorer,
+                            .pool = r->options->pool,
+                            .n_kept = r->twins.n_kept};
+    TRY(plan_make(&in, ret, err));
+    ret->from_model = r->options->model != NULL;
+    return 0;
+}
+
+static struct run *run_new(const struct match_table *t, const struct match_options *options,
+                           struct match_result *result)
+{
+    struct run *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->table = t;
+    r->options = options;
+    r->result = result;
+    return r;
+}
+
+static void run_free(struct run *r)
+{
+    progress_end(r->options->progress);
+    scorer_done(&r->scorer);
+    candidates_done(&r->candidates);
+    block_rules_done(&r->by_rule);
+    for (int k = 0; k < COMPARISONS_MAX; k++)
+        alias_set_done(&r->aliases[k]);
+    twins_done(&r->twins);
+    label_set_done(&r->labels);
+    rules_done(&r->rules);
+    match_model_free(r->model);
+    encoded_done(&r->e);
+    free(r->edges);
+    free(r->cluster);
+    free(r);
 }
 
 static int match_by_splink(const struct match_table *t, const struct match_options *options,
@@ -344,30 +496,33 @@ int match_records(const struct match_table *t, const struct match_options *optio
 {
     if (options->model && options->model->splink)
         return match_by_splink(t, options, ret, err);
-    struct run *r = calloc(1, sizeof *r);
     struct match_result result = {0};
+    struct run *r = run_new(t, options, &result);
     if (!r)
         return error_memory(err);
-    r->table = t;
-    r->options = options;
-    r->result = &result;
     int code = run_stages(r, err);
-    progress_end(options->progress);
-    scorer_done(&r->scorer);
-    candidates_done(&r->candidates);
-    for (int k = 0; k < COMPARISONS_MAX; k++)
-        alias_set_done(&r->aliases[k]);
-    twins_done(&r->twins);
-    rules_done(&r->rules);
-    match_model_free(r->model);
-    encoded_done(&r->e);
-    free(r->edges);
-    free(r->cluster);
-    free(r);
+    run_free(r);
     if (code < 0)
         match_result_done(&result);
     else
         *ret = result;
+    return code;
+}
+
+int match_plan(const struct match_table *t, const struct match_options *options,
+               struct match_plan *ret, struct error *err)
+{
+    if (options->model && options->model->splink)
+        return error_set(err, ERR_USAGE,
+                         "a Splink model has blocking rules of its own, which are "
+                         "not planned here: see them in its file");
+    struct match_result result = {0};
+    struct run *r = run_new(t, options, &result);
+    if (!r)
+        return error_memory(err);
+    int code = plan_stages(r, ret, err);
+    run_free(r);
+    match_result_done(&result);
     return code;
 }
 
@@ -376,6 +531,5 @@ void match_result_done(struct match_result *r)
     free(r->cluster);
     free(r->probability);
     free(r->review);
-    free(r->pairs);
     *r = (struct match_result){0};
 }

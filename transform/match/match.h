@@ -37,14 +37,25 @@ struct match_table {
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
 
+/* What a person said of two records (indexes of the table). */
+struct match_label {
+    uint32_t a, b;
+    int same;
+};
+struct match_labels {
+    const struct match_label *list;
+    size_t n;
+    double weight; /* how many pairs each counts for in training; 0: 1 */
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
     struct pool *pool;
     struct progress *progress;
-    const struct match_model *model; /* NULL: train */
-    int keep_pairs;                  /* 1: the result lists the pairs that were scored, */
-    double least_pair;               /* of at least this probability */
+    const struct match_model *model;   /* NULL: train */
+    const struct match_labels *labels; /* to train with; NULL: none */
+    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */
@@ -58,8 +69,6 @@ struct match_result {
     struct match_pair
         *review; /* pairs whose probability is within rules->review, by falling weight */
     size_t n_review;
-    struct match_pair *pairs; /* with keep_pairs; by falling weight */
-    size_t n_pairs;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
     char warnings[8][200]; /* what could not be learned, what was capped */
@@ -76,10 +85,5 @@ int match_model_read(const char *path, struct match_model **ret, struct error *e
 int match_model_write(const struct match_model *m, const char *path, struct error *err);
 void match_model_free(struct match_model *m);
 void match_model_digest(const struct match_model *m, char ret_hex[65]);
-
-/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
- * Text lines for a person. */
-int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
-                  struct buffer *out, struct error *err);
 
 #endif

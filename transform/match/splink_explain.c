@@ -45,7 +45,7 @@ static int explain_comparison(struct explaining *x, int k)
     snprintf(name, sizeof name, "%.*s", (int)(c->name.len < 19 ? c->name.len : 19), c->name.ptr);
     if (at == -1) {
         x->null = 1;
-        return buffer_printf(x->out, "%-16.16s %-22.22s %-22.22s %s\n", name, a, b,
+        return buffer_printf(x->out, "%-16.16s %-19.19s %-19.19s %s\n", name, a, b,
                              "no level holds: the weight is null");
     }
     const struct splink_level *l = &c->levels[at];
@@ -53,11 +53,11 @@ static int explain_comparison(struct explaining *x, int k)
     struct slice words = l->label.len ? l->label : l->sql;
     snprintf(label, sizeof label, "%.*s", (int)(words.len < 39 ? words.len : 39), words.ptr);
     x->sum += l->weight + frequency;
-    TRY(buffer_printf(x->out, "%-16.16s %-22.22s %-22.22s %-30.30s %+8.2f\n", name, a, b, label,
+    TRY(buffer_printf(x->out, "%-16.16s %-19.19s %-19.19s %-36.36s %+8.2f\n", name, a, b, label,
                       l->weight));
     if (l->frequency_column < 0)
         return 0;
-    return buffer_printf(x->out, "%-62s %-30.30s %+8.2f\n", "", "  for the value's frequency",
+    return buffer_printf(x->out, "%-56s %-36.36s %+8.2f\n", "", "  for the value's frequency",
                          frequency);
 }
 
@@ -91,7 +91,7 @@ static int explain_rule(struct explaining *x, struct error *err)
 static int explain_lines(struct explaining *x, struct error *err)
 {
     x->sum = x->m->prior;
-    if (buffer_printf(x->out, "%-16s %-22s %-22s %-30s %8s\n", "", "first", "second", "level",
+    if (buffer_printf(x->out, "%-16s %-19s %-19s %-36s %8s\n", "", "first", "second", "level",
                       "bits") < 0 ||
         buffer_printf(x->out, "%-93s %+8.2f\n", "before anything is compared", x->m->prior) < 0)
         return error_memory(err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/evidence.h"
 #include "transform/match/splink.h"
 #include "transform/match/splink_block.h"
 #include "transform/match/splink_score.h"
@@ -65,8 +66,8 @@ static int is_linked(const struct run *r, uint32_t left, uint32_t right)
     return r->m->link != SPLINK_LINK_ONLY || r->data.source[left] != r->data.source[right];
 }
 
-static int score_pair(struct run *r, struct splink_scorer *s, struct unit *u, uint32_t left,
-                      uint32_t right)
+static int take_pair(struct run *r, struct splink_scorer *s, struct unit *u, uint32_t left,
+                     uint32_t right)
 {
     struct kept_pair pair = {left, right, 0};
     if (r->data.id_rank[left] == r->data.id_rank[right] || !is_linked(r, left, right) ||
@@ -108,7 +109,7 @@ static int score_unit(struct run *r, struct splink_scorer *s, struct unit *u)
     uint32_t n = b->right.member_from[u->block + 1] - b->right.member_from[u->block];
     for (uint32_t i = u->from; i < u->to; i++)
         for (uint32_t j = after(right, n, left[i]); j < n; j++)
-            TRY(score_pair(r, s, u, left[i], right[j]));
+            TRY(take_pair(r, s, u, left[i], right[j]));
     return 0;
 }
 
@@ -210,7 +211,7 @@ static int cluster(struct run *r)
     return 0;
 }
 
-static int compare_pairs(const void *a, const void *b)
+static int by_weight(const void *a, const void *b)
 {
     const struct match_pair *x = a, *y = b;
     if (x->weight != y->weight)
@@ -220,8 +221,17 @@ static int compare_pairs(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-/* Kept pairs with a probability within the bounds, by falling weight. */
-static int list_pairs(const struct run *r, double low, double high, struct match_pair **ret,
+static int by_records(const void *a, const void *b)
+{
+    const struct match_pair *x = a, *y = b;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+/* Kept pairs with a probability within the bounds, by rows of the table. */
+static int list_pairs(const struct run *r, double low, double high,
+                      int (*order)(const void *, const void *), struct match_pair **ret,
                       size_t *ret_n)
 {
     const struct kept_pair *pairs = (const struct kept_pair *)(void *)r->pairs.data;
@@ -238,7 +248,7 @@ static int list_pairs(const struct run *r, double low, double high, struct match
     *ret_n = out.len / sizeof **ret;
     *ret = buffer_take(&out);
     if (code == 0 && *ret_n)
-        qsort(*ret, *ret_n, sizeof **ret, compare_pairs);
+        qsort(*ret, *ret_n, sizeof **ret, order);
     return code;
 }
 
@@ -255,8 +265,8 @@ static void set_bounds(struct run *r)
     double threshold = rules && rules->threshold > 0 ? rules->threshold : .95;
     double review = rules && rules->review[0] > 0 ? rules->review[0] : .2;
     double keep = threshold < review ? threshold : review;
-    if (r->options->keep_pairs && r->options->least_pair < keep)
-        keep = r->options->least_pair;
+    if (r->options->evidence)
+        keep = 0; /* all are asked for */
     r->join = bits_of(threshold < 1 ? threshold : 1 - 1e-9);
     r->keep = keep > 0 ? bits_of(keep) : -INFINITY;
     if (rules && (rules->n_certain || rules->n_never))
@@ -286,9 +296,10 @@ static int stages(struct run *r, const struct match_table *t, struct error *err)
     if (start_scorers(r) < 0)
         return error_memory(err);
     TRY(score_all(r, err));
-    if (cluster(r) < 0 || list_pairs(r, low, high, &r->result->review, &r->result->n_review) < 0 ||
-        (r->options->keep_pairs &&
-         list_pairs(r, r->options->least_pair, 1, &r->result->pairs, &r->result->n_pairs) < 0))
+    if (cluster(r) < 0 ||
+        list_pairs(r, low, high, by_weight, &r->result->review, &r->result->n_review) < 0 ||
+        (r->options->evidence && list_pairs(r, 0, 1, by_records, &r->options->evidence->pairs,
+                                            &r->options->evidence->n_pairs) < 0))
         return error_memory(err);
     return 0;
 }
