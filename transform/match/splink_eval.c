@@ -42,7 +42,8 @@ static int eval_call(struct sql_scope *s, const struct sql_node *n, struct sql_v
     int lambda = (f->flags & SQL_TAKES_LAMBDA) != 0, n_args = n->n_args - lambda;
     for (int i = 0; i < n_args; i++) {
         TRY(sql_eval(s, n->args[i], &args[i]));
-        if (sql_is_null(&args[i]) && !(f->flags & SQL_TAKES_NULLS)) {
+        if ((sql_is_null(&args[i]) && !(f->flags & SQL_TAKES_NULLS)) ||
+            (args[i].type == SQL_LIST && f->flags & SQL_WANTS_TEXTS)) {
             *ret = (struct sql_value){0};
             return 0;
         }

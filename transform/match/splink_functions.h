@@ -14,7 +14,8 @@ enum {
     SQL_TAKES_FORMAT = 4,  /* its last argument is a date format, written out */
     SQL_TAKES_PATTERN = 8, /* its second argument is a regular expression, written out */
     SQL_TAKES_UNIT = 16,   /* its first argument is a unit of time, written out */
-    SQL_WANTS_NUMBERS = 32 /* columns among its arguments hold numbers */
+    SQL_WANTS_NUMBERS = 32, /* columns among its arguments hold numbers */
+    SQL_WANTS_TEXTS = 64    /* of a list it is null */
 };
 
 enum sql_where { SQL_BOTH, SQL_DUCKDB_ALONE, SQL_SPARK_ALONE };
