@@ -120,7 +120,7 @@ static int blocks_by(const struct deduping *d, struct slice column)
 /* The columns are views: the dictionaries stay ours. */
 static int table_of(const struct deduping *d, struct match_table *t, struct error *err)
 {
-    *t = (struct match_table){.n = d->coded.n};
+    *t = (struct match_table){.n = d->coded.n, .batches = d->batches, .n_batches = d->n_batches};
     t->columns = calloc((size_t)d->coded.n_columns + 1, sizeof *t->columns);
     if (d->source) {
         t->source = malloc(((size_t)d->coded.n + 1) * sizeof *t->source);

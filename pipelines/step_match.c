@@ -141,6 +141,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
+    m->table.batches = m->batches;
+    m->table.n_batches = m->n_batches;
     if (code == 0 && ret_plan)
         code = match_plan(&m->table, &options, ret_plan, err);
     else if (code == 0)

@@ -22,7 +22,7 @@ like '… and values as text' "$(sed -n '/id="largest"/,$p' page.html)" '*&lt;sc
 ok '… is the same on one thread' cmp page.html one.html
 ok '… and so are the pairs' cmp pairs.csv one.csv
 ok 'the report changes no result' sh -c '"$1" dedupe -q people.csv --id nr -o plain.csv && cmp plain.csv ids.csv' - "$sluice"
-is 'pairs have a head that eval knows' "$(head -n 1 pairs.csv)" 'rec_a,rec_b,weight,probability'
+is 'pairs have a head that eval knows' "$(head -n 1 pairs.csv)" 'id_l,id_r,match_weight,match_probability'
 like '… and each compared pair' "$(cat pairs.csv)" '*
 1,2,*
 *1,3,*'

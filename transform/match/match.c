@@ -14,6 +14,7 @@
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
 #include "transform/match/rules.h"
+#include "transform/match/splink.h"
 #include "transform/match/train.h"
 #include "transform/match/twins.h"
 
@@ -613,9 +614,22 @@ static void run_free(struct run *r)
     free(r);
 }
 
+static int match_by_splink(const struct match_table *t, const struct match_options *options,
+                           struct match_result *ret, struct error *err)
+{
+    TRY(splink_match(t, options->model->splink, options, ret, err));
+    ret->model = model_clone(options->model);
+    if (ret->model)
+        return 0;
+    match_result_done(ret);
+    return error_memory(err);
+}
+
 int match_records(const struct match_table *t, const struct match_options *options,
                   struct match_result *ret, struct error *err)
 {
+    if (options->model && options->model->splink)
+        return match_by_splink(t, options, ret, err);
     struct match_result result = {0};
     struct run *r = run_new(t, options, &result);
     if (!r)
@@ -632,6 +646,10 @@ int match_records(const struct match_table *t, const struct match_options *optio
 int match_plan(const struct match_table *t, const struct match_options *options,
                struct match_plan *ret, struct error *err)
 {
+    if (options->model && options->model->splink)
+        return error_set(err, ERR_USAGE,
+                         "a Splink model has blocking rules of its own, which are "
+                         "not planned here: see them in its file");
     struct match_result result = {0};
     struct run *r = run_new(t, options, &result);
     if (!r)
