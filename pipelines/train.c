@@ -112,7 +112,7 @@ static int train(struct training *t, struct error *err)
     struct train_report *report = t->report;
     if (t->labels.n)
         TRY(train_unlabelled(t, err));
-    if (report->folds && f1(&report->after) < f1(&report->before)) {
+    if (report->folds && f1(&report->after) <= f1(&report->before)) {
         report->refused = 1;
         report->model = report->unlabelled;
         report->unlabelled = NULL;

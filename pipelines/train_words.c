@@ -123,7 +123,7 @@ void train_say_labels(const struct train_report *r, const struct train_listener 
     say_rates("without", &r->before, to);
     say_rates("with", &r->after, to);
     if (r->refused)
-        say(to, "the model is the one without labels, which is better by them");
+        say(to, "no better with them: the model is the one trained without");
 }
 
 static void say_warning(void *arg, const char *note)

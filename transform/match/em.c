@@ -201,7 +201,8 @@ static void m_step(struct em_run *r)
     struct match_model *model = r->model;
     for (int k = 0; k < model->n_fields && model->learned; k++)
         fit_field(r, k);
-    for (int k = 0; k < model->n_fields && !model->learned && r->set->n_labelled; k++)
+    int enough = model->labels_same >= LABELS_TRUSTED_SMALL;
+    for (int k = 0; k < model->n_fields && !model->learned && enough; k++)
         model_fit_m(&model->fields[k], r->sums.labelled[k], LABELS_TRUSTED_SMALL, 0);
     keep_evidence(r);
     if (r->set->n_all_pairs < 1)

@@ -20,8 +20,10 @@ struct label_set {
     double weight;
 };
 
-/* Labelled pairs that count as much as what training found by itself, and, in a file too small to
- * learn from, as the built-in weights: pairs of one customer are not independent of each other. */
+/* Labelled pairs that count as much as what training found by itself; and, in a file too small to
+ * learn from, as much as the built-in weights, which fewer than these move not at all: pairs of one
+ * customer are not independent of each other, and on a labelled set of 159 records 57 of them made
+ * it worse. */
 enum { LABELS_TRUSTED = 100, LABELS_TRUSTED_SMALL = 200 };
 
 /* The share of `all` expected matches, `labelled` of which a person made, that the prior guards:
