@@ -1,12 +1,14 @@
 /* dedupe: files in, the same rows with customer_id out. */
 #include "cmd/blocking.h"
 #include "cmd/columns_as.h"
+#include "cmd/evidence.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
+    struct evidence_options evidence;
     struct option_list as;
-    const char *id, *effort, *model;
+    const char *id, *one_to_one, *effort, *model;
     int explain;
     struct blocking_options blocking;
 };
@@ -34,10 +36,17 @@ static const struct option options[] = {
      .at = offsetof(struct dedupe_tool, model),
      .help = "weights from a model that 'sluice train' made, not from these rows"},
     {.kind = OPTION_STRING,
+     .name = "one-to-one",
+     .arg = "yes|no|auto",
+     .at = offsetof(struct dedupe_tool, one_to_one),
+     .help =
+         "does no source hold a customer twice? auto, the default: found from the data, and said"},
+    {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(dedupe_tool),
     BLOCKING_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
@@ -51,6 +60,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --report report.html -o with-ids.csv",
+     "and a page to judge the result by"},
     {"sluice dedupe customers.csv --block email --block 'prefix(postcode,3),family_name' --plan",
      "how many pairs rules of your own would compare"},
     {NULL, NULL},
@@ -89,12 +100,15 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct dedupe_tool *t = values;
     struct match_rules rules = {.threshold = 0};
     struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
-    struct dedupe_report report;
+    struct dedupe_report report = {0};
+    struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
+    o.witness = evidence_witness(&witness, s, &t->evidence, &report);
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(one_to_one_parse(t->one_to_one, &o.one_to_one, err));
     TRY(session_read(s, 0, &rows, err));
     int code = t->model ? match_model_read(t->model, &model, err) : 0;
     o.model = model;
@@ -112,6 +126,10 @@ static int work(struct session *s, const void *values, struct error *err)
     columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
     for (int i = 0; i < report.n_warnings; i++)
         session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0 && report.clean)
+        session_say(s, "%s hold nobody twice: a customer has at most one row of each%s",
+                    report.clean,
+                    o.one_to_one == ONE_TO_ONE_AUTO ? " (found; --one-to-one no to let it)" : "");
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
