@@ -8,7 +8,7 @@ struct dedupe_tool {
     struct io_options io;
     struct evidence_options evidence;
     struct option_list as;
-    const char *id, *effort, *model;
+    const char *id, *one_to_one, *effort, *model;
     int explain;
     struct blocking_options blocking;
 };
@@ -35,6 +35,12 @@ static const struct option options[] = {
      .arg = "FILE",
      .at = offsetof(struct dedupe_tool, model),
      .help = "weights from a model that 'sluice train' made, not from these rows"},
+    {.kind = OPTION_STRING,
+     .name = "one-to-one",
+     .arg = "yes|no|auto",
+     .at = offsetof(struct dedupe_tool, one_to_one),
+     .help =
+         "does no source hold a customer twice? auto, the default: found from the data, and said"},
     {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
@@ -102,6 +108,7 @@ static int work(struct session *s, const void *values, struct error *err)
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(one_to_one_parse(t->one_to_one, &o.one_to_one, err));
     TRY(session_read(s, 0, &rows, err));
     int code = t->model ? match_model_read(t->model, &model, err) : 0;
     o.model = model;
@@ -119,6 +126,10 @@ static int work(struct session *s, const void *values, struct error *err)
     columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
     for (int i = 0; i < report.n_warnings; i++)
         session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0 && report.clean)
+        session_say(s, "%s hold nobody twice: a customer has at most one row of each%s",
+                    report.clean,
+                    o.one_to_one == ONE_TO_ONE_AUTO ? " (found; --one-to-one no to let it)" : "");
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
