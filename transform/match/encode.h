@@ -76,6 +76,9 @@ struct encoded {
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
     char skipped[200]; /* columns left out, for a warning; "" none */
+    char generic[120]; /* values too many people have, for a warning; "" none */
+    uint32_t n_generic;
+    struct crowded *crowded; /* values and addresses of too many different people; crowded.h */
 };
 
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
-#include "transform/match/generic.h"
+#include "transform/match/crowded.h"
+#include "transform/match/evidence.h"
 #include "transform/match/guards.h"
+#include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
@@ -24,13 +26,13 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
-    struct generic generic;
     struct twins twins;
     struct rules rules;
     struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
+    struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
     struct scorer scorer;
     struct edge *edges;
@@ -62,6 +64,16 @@ static int warn_of_blocks(struct run *r)
     return 0;
 }
 
+static void warn_generic(struct run *r)
+{
+    char text[sizeof r->result->warnings[0]];
+    if (!r->e.n_generic)
+        return;
+    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
+             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
+    warn(r->result, text);
+}
+
 static int find_candidates(struct run *r, struct error *err)
 {
     struct atoms atoms;
@@ -76,6 +88,8 @@ static int find_candidates(struct run *r, struct error *err)
     atoms_done(&atoms);
     if (code < 0)
         return code;
+    if (r->options->evidence)
+        evidence_blocks(r->options->evidence, &blocks);
     code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
@@ -126,12 +140,21 @@ static int train(struct run *r, struct error *err)
     struct match_model *m = r->model;
     struct training_set set;
     model_init(m, &r->e, r->twins.n_kept);
+    m->effort = r->options->effort;
+    TRY(model_keep_columns(m, r->table, &r->e, err));
+    if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
+        return error_memory(err);
     TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
-    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, r->options->pool, &set, err));
-    if (m->learned)
+    TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
+                        err));
+    int code = label_set_train(&r->labels, &r->e, m, &set);
+    if (code == 0 && m->learned)
         em_run(m, &set, EM_SEEDS);
-    em_run(m, &set, EM_ALL);
+    if (code == 0)
+        em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    if (code < 0)
+        return error_memory(err);
     if (!m->learned)
         warn(r->result, "fewer than 500 records: the weights are built in, not learned");
     return 0;
@@ -204,6 +227,7 @@ static int weigh(struct run *r, struct error *err)
 
 static int cluster_twice(struct run *r, struct error *err)
 {
+    stage(r, "clustering");
     TRY(cluster(r, err));
     TRY(complete_edges(&r->scorer, r->cluster, r->options->pool, &r->edges, &r->n_edges, err));
     return cluster(r, err);
@@ -230,17 +254,24 @@ static int score_again(struct run *r, struct error *err)
 static int learn_from_clusters(struct run *r, struct error *err)
 {
     struct pool *pool = r->options->pool;
+    stage(r, "learning aliases");
     int64_t n = learn_aliases(&r->e, r->cluster, r->aliases, err);
     if (n < 0)
         return (int)n;
-    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, pool, err));
+    TRY(learn_m(r->model, &r->e, r->aliases, r->cluster, &r->labels, pool, err));
     return model_keep_entries(r->model, &r->e, r->aliases, err);
+}
+
+static void warn_of_misfit(void *arg, const char *text)
+{
+    warn(arg, text);
 }
 
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
+        model_misfits(r->options->model, &r->e, warn_of_misfit, r->result);
         return score_and_cluster(r, err);
     }
     stage(r, "learning weights");
@@ -346,6 +377,9 @@ static int write_result(struct run *r, struct error *err)
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
         write_probabilities(r) < 0 || write_review(r) < 0)
         return error_memory(err);
+    if (r->options->evidence && evidence_pairs(r->options->evidence, &r->scorer, &r->candidates,
+                                               r->edges, r->n_edges, r->options->pool) < 0)
+        return error_memory(err);
     if (r->options->model) { /* as it was given: ours is in the order of these columns */
         r->result->model = model_clone(r->options->model);
         return r->result->model ? 0 : error_memory(err);
@@ -355,14 +389,12 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
-static int silence_generic(struct run *r, struct error *err)
+static void warn_of_crowds(struct run *r)
 {
     char lines[4][200];
-    TRY(generic_find(&r->e, &r->generic, err));
-    int n = generic_say(&r->generic, lines, 4);
+    int n = crowded_say(r->e.crowded, lines, 4);
     for (int i = 0; i < n; i++)
         warn(r->result, lines[i]);
-    return 0;
 }
 
 /* Everything up to the blocks of the user's rules. */
@@ -370,7 +402,7 @@ static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
-    TRY(silence_generic(r, err));
+    warn_of_crowds(r);
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
@@ -379,6 +411,7 @@ static int run_to_pairs(struct run *r, struct error *err)
     TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
     TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
                     r->options->n_decisions, err));
+    warn_generic(r);
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
@@ -400,6 +433,7 @@ static int run_stages(struct run *r, struct error *err)
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     warn_of_guards(r);
+    stage(r, "writing the result");
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -458,9 +492,9 @@ static void run_free(struct run *r)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
     guards_done(&r->guards);
+    label_set_done(&r->labels);
     rules_done(&r->rules);
     match_model_free(r->model);
-    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);

@@ -38,15 +38,28 @@ struct match_decision {
     int says;
 };
 
+/* What a person said of two records (indexes of the table). */
+struct match_label {
+    uint32_t a, b;
+    int same;
+};
+struct match_labels {
+    const struct match_label *list;
+    size_t n;
+    double weight; /* how many pairs each counts for in training; 0: 1 */
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
     struct pool *pool;
     struct progress *progress;
-    const struct match_model *model;        /* NULL: train */
     const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
                                                each other, the one that parts */
     size_t n_decisions;
+    const struct match_model *model;   /* NULL: train */
+    const struct match_labels *labels; /* to train with; NULL: none */
+    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */
@@ -76,10 +89,5 @@ int match_model_read(const char *path, struct match_model **ret, struct error *e
 int match_model_write(const struct match_model *m, const char *path, struct error *err);
 void match_model_free(struct match_model *m);
 void match_model_digest(const struct match_model *m, char ret_hex[65]);
-
-/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
- * Text lines for a person. */
-int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
-                  struct buffer *out, struct error *err);
 
 #endif

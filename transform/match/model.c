@@ -114,7 +114,8 @@ static void set_dependency(struct match_model *model, struct field_model *f, int
         f->parents = given | family;
     } else if (has_given) {
         uint32_t parents = 0;
-        if (f->meaning == MEANING_CITY)
+        if (f->meaning == MEANING_CITY || f->meaning == MEANING_HOUSE_NUMBER ||
+            f->meaning == MEANING_STREET || f->meaning == MEANING_ADDRESS)
             parents = postcode;
         else if (f->meaning == MEANING_REGION)
             parents = postcode | with_meaning(model, MEANING_CITY);
@@ -206,6 +207,8 @@ static int agrees(const struct field_model *f, int level)
 {
     if (f->kind == COMPARE_GIVEN || f->kind == COMPARE_FAMILY)
         return (level >= NAME_EXACT && level <= NAME_SIMILAR) || level >= NAME_ALIAS;
+    if (f->kind == COMPARE_POSTCODE)
+        return level >= 1 && level <= 3;
     return level == 1;
 }
 

@@ -19,9 +19,16 @@ struct training_group { /* pairs of one pattern and nearly one frequency part */
     double count;
 };
 
+struct labelled_group {
+    struct training_group group;
+    int same; /* its pairs are known to be, or not to be, of one person */
+};
+
 struct training_set {
     struct training_group *groups; /* by pattern */
     size_t n;
+    struct labelled_group *labelled;
+    size_t n_labelled;
     double n_all_pairs; /* of the table, candidates or not */
 };
 
@@ -34,10 +41,12 @@ int training_group_pairs(struct training_pair *pairs, size_t n, double weight, d
                          struct training_set *ret);
 void training_set_done(struct training_set *t);
 
-/* Compares a deterministic sample of the candidates. */
+struct label_set;
+/* Compares a deterministic sample of the candidates, less the pairs of `labels` (NULL: none). */
 int training_sample(const struct encoded *e, const struct twins *twins,
-                    const struct match_model *model, const struct candidates *c, struct pool *pool,
-                    struct training_set *ret, struct error *err);
+                    const struct match_model *model, const struct candidates *c,
+                    const struct label_set *labels, struct pool *pool, struct training_set *ret,
+                    struct error *err);
 
 enum em_pairs { EM_SEEDS, EM_ALL };
 /* Fits model's m, h and lambdas; returns the rounds taken. */
