@@ -414,6 +414,11 @@ static int run_to_pairs(struct run *r, struct error *err)
     warn_generic(r);
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
+    for (size_t i = 0; i < r->options->n_decisions; i++) { /* one of a crowd no more */
+        const struct match_decision *d = &r->options->decisions[i];
+        twins_release(&r->twins, r->e.rank[d->a]);
+        twins_release(&r->twins, r->e.rank[d->b]);
+    }
     if (r->e.n_comparisons == 0)
         warn(r->result, "no column says anything about who a record is: every record stays alone");
     stage(r, "seeking candidates");
