@@ -1,10 +1,12 @@
 /* dedupe: files in, the same rows with customer_id out. */
 #include "cmd/blocking.h"
 #include "cmd/columns_as.h"
+#include "cmd/evidence.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
+    struct evidence_options evidence;
     struct option_list as;
     const char *id, *effort, *model;
     int explain;
@@ -38,6 +40,7 @@ static const struct option options[] = {
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(dedupe_tool),
     BLOCKING_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
@@ -51,6 +54,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --report report.html -o with-ids.csv",
+     "and a page to judge the result by"},
     {"sluice dedupe customers.csv --block email --block 'prefix(postcode,3),family_name' --plan",
      "how many pairs rules of your own would compare"},
     {NULL, NULL},
@@ -89,9 +94,11 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct dedupe_tool *t = values;
     struct match_rules rules = {.threshold = 0};
     struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
-    struct dedupe_report report;
+    struct dedupe_report report = {0};
+    struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
+    o.witness = evidence_witness(&witness, s, &t->evidence, &report);
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));

@@ -170,6 +170,7 @@ static int show_witness(struct deduping *d, const struct identity_member *member
     const struct matched m = {.table = &table,
                               .result = &d->result,
                               .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .model_given = d->o->model != NULL,
                               .rules = d->o->rules,
                               .members = members};
     if (code == 0)

@@ -253,6 +253,7 @@ static int show_witness(const struct matching *m, const struct match_witness *w,
     const struct matched matched = {.table = &m->table,
                                     .result = &m->result,
                                     .evidence = w && w->wants_evidence ? &m->evidence : NULL,
+                                    .model_given = m->given != NULL,
                                     .rules = &m->steps->project->match,
                                     .members = m->members};
     return w ? w->look(w->arg, &matched, err) : 0;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
-#include "transform/match/crowded.h"
+#include "transform/match/generic.h"
 #include "transform/match/radix.h"
 
 void block_list_done(struct block_list *l)
@@ -97,7 +97,7 @@ static int key_values(const struct block_rules *b, const struct block_key *key,
     const struct match_column *c = rule_column(b->table, key->field, err);
     if (!c)
         return ERR_CONFIG;
-    int code = crowded_of_column(b->e, c, &silent);
+    int code = generic_of_column(b->e, c, &silent);
     if (code == 0)
         code = key_values_init(ret, key, c, silent);
     free(silent);

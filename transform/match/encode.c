@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "transform/match/address.h"
-#include "transform/match/crowded.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
 #include "transform/match/generic.h"
@@ -160,11 +159,10 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
         code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
                                                  : encode_line(t, &plan[i], e, err);
-    if (code == 0 &&
-        (generic_silence(e) < 0 || copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
+    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
         code = error_memory(err);
     if (code == 0)
-        code = crowded_find(e, err);
+        code = generic_find(e, err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
             e->date = k;
@@ -191,7 +189,7 @@ static void value_set_done(struct value_set *v)
 
 void encoded_done(struct encoded *e)
 {
-    crowded_free(e->crowded);
+    generic_free(e->generic);
     for (int k = 0; k < e->n_comparisons; k++) {
         free(e->comparisons[k].codes);
         free(e->comparisons[k].offsets);

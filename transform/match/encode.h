@@ -64,6 +64,8 @@ struct comparison {
     uint32_t filled;          /* records with a value */
 };
 
+struct generic;
+
 struct encoded {
     uint32_t n;
     uint32_t *record; /* by rank: the record's index in the table */
@@ -75,10 +77,8 @@ struct encoded {
     uint32_t *source;               /* by rank, or NULL */
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
-    char skipped[200]; /* columns left out, for a warning; "" none */
-    char generic[120]; /* values too many people have, for a warning; "" none */
-    uint32_t n_generic;
-    struct crowded *crowded; /* values and addresses of too many different people; crowded.h */
+    struct generic *generic; /* values and addresses that were taken out; generic.h */
+    char skipped[200];       /* columns left out, for a warning; "" none */
 };
 
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err);

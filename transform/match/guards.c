@@ -215,13 +215,16 @@ static int refuse(int64_t *count)
     return 0;
 }
 
-int guards_allow(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b)
+int guards_allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                 const uint32_t *b, uint32_t n_b)
 {
     struct guards *g = arg;
     if (decided_apart(g, a, n_a, b, n_b))
         return refuse(&g->refused_decided);
     if (g->rules->n_never && !rules_allow(g->rules, a, n_a, b, n_b))
         return 0;
+    if (why == JOIN_CERTAIN)
+        return 1;
     if (two_people(g, a, n_a, b, n_b))
         return refuse(&g->refused_people);
     if (any_conflict(g, a, n_a, b, n_b))

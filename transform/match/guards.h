@@ -11,7 +11,8 @@
  *   records, and at most STRONG_DIFFER of what the model takes for matches disagree in it.
  *
  * Costs a look at two dates and two ids per pair of records of two clusters about to join; only a
- * pair that might be kept apart is compared. Refusals are counted; the same for any threads. */
+ * pair that might be kept apart is compared. What a rule or a person calls certain is
+ * kept apart by the first of these alone. Refusals are counted; the same for any threads. */
 #ifndef SLUICE_TRANSFORM_MATCH_GUARDS_H
 #define SLUICE_TRANSFORM_MATCH_GUARDS_H
 
@@ -39,7 +40,8 @@ void guards_done(struct guards *g);
 /* Looks for strong identifiers anew, and forgets what was refused. */
 void guards_reset(struct guards *g);
 /* For cluster_options.allowed; arg is the struct guards. */
-int guards_allow(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b);
+int guards_allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                 const uint32_t *b, uint32_t n_b);
 /* Lines about what was refused; returns how many. */
 int guards_say(const struct guards *g, char ret_lines[][200], int most);
 

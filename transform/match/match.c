@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "transform/match/complete.h"
-#include "transform/match/crowded.h"
 #include "transform/match/evidence.h"
+#include "transform/match/generic.h"
 #include "transform/match/guards.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
@@ -62,16 +62,6 @@ static int warn_of_blocks(struct run *r)
         warn(r->result, text);
     }
     return 0;
-}
-
-static void warn_generic(struct run *r)
-{
-    char text[sizeof r->result->warnings[0]];
-    if (!r->e.n_generic)
-        return;
-    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
-             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
-    warn(r->result, text);
 }
 
 static int find_candidates(struct run *r, struct error *err)
@@ -389,10 +379,10 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
-static void warn_of_crowds(struct run *r)
+static void warn_of_generic(struct run *r)
 {
     char lines[4][200];
-    int n = crowded_say(r->e.crowded, lines, 4);
+    int n = generic_say(r->e.generic, lines, 4);
     for (int i = 0; i < n; i++)
         warn(r->result, lines[i]);
 }
@@ -402,7 +392,7 @@ static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
-    warn_of_crowds(r);
+    warn_of_generic(r);
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
@@ -411,7 +401,6 @@ static int run_to_pairs(struct run *r, struct error *err)
     TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
     TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
                     r->options->n_decisions, err));
-    warn_generic(r);
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     for (size_t i = 0; i < r->options->n_decisions; i++) { /* one of a crowd no more */
@@ -437,8 +426,8 @@ static int run_stages(struct run *r, struct error *err)
     TRY(run_to_pairs(r, err));
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
-    warn_of_guards(r);
     stage(r, "writing the result");
+    warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -496,8 +485,8 @@ static void run_free(struct run *r)
     for (int k = 0; k < COMPARISONS_MAX; k++)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
-    guards_done(&r->guards);
     label_set_done(&r->labels);
+    guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
     encoded_done(&r->e);

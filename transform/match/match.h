@@ -32,12 +32,6 @@ struct match_table {
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
 
-/* A person's decision about two records: +1 they are one customer, -1 they are not. */
-struct match_decision {
-    uint32_t a, b;
-    int says;
-};
-
 /* What a person said of two records (indexes of the table). */
 struct match_label {
     uint32_t a, b;
@@ -49,17 +43,23 @@ struct match_labels {
     double weight; /* how many pairs each counts for in training; 0: 1 */
 };
 
+/* A person's decision about two records: +1 they are one customer, -1 they are not. */
+struct match_decision {
+    uint32_t a, b;
+    int says;
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
     struct pool *pool;
     struct progress *progress;
+    const struct match_model *model;        /* NULL: train */
+    const struct match_labels *labels;      /* to train with; NULL: none */
+    struct match_evidence *evidence;        /* filled when it is not NULL; see evidence.h */
     const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
                                                each other, the one that parts */
     size_t n_decisions;
-    const struct match_model *model;   /* NULL: train */
-    const struct match_labels *labels; /* to train with; NULL: none */
-    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
 };
 
 struct match_pair { /* of records a < b */

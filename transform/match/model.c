@@ -58,6 +58,8 @@ void model_start_h(const struct field_model *f, double ret[LEVELS])
     static const double related[LEVELS] = {0, .01, .04, .10, .25, .35, .25};
     if (f->household == HOUSEHOLD_RELATED)
         memcpy(ret, related, sizeof related);
+    else if (f->household == HOUSEHOLD_SHARED)
+        memcpy(ret, f->u[0], sizeof f->u[0]);
     else
         model_start_m(f->kind, ret);
 }
@@ -76,6 +78,8 @@ static enum household household_of(enum meaning m)
     case MEANING_ADDRESS:
     case MEANING_ADDRESS_2:
         return HOUSEHOLD_LEARNED;
+    case MEANING_CATEGORY:
+        return HOUSEHOLD_SHARED;
     case MEANING_GIVEN_NAME:
         return HOUSEHOLD_GIVEN;
     case MEANING_BIRTH_DATE:
@@ -172,6 +176,7 @@ static double household_log(const struct match_model *model, const struct field_
     int exact = l == 1;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_SHARED:
     case HOUSEHOLD_RELATED:
         return frequency ? log(f->h[s][l]) : log(f->h[s][l] / f->u[s][l]);
     case HOUSEHOLD_GIVEN:

@@ -4,8 +4,8 @@
 
 #include "core/hash.h"
 #include "transform/match/birth.h"
-#include "transform/match/crowded.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/generic.h"
 
 static const struct match_column *find_column(const struct match_table *t, struct slice name,
                                               struct error *err)
@@ -93,7 +93,7 @@ static int add_certain(struct rules *r, const struct slice *fields, struct buffe
             return ERR_CONFIG;
         }
         uint8_t *silent;
-        code = crowded_of_column(r->e, c, &silent);
+        code = generic_of_column(r->e, c, &silent);
         if (code == 0)
             code = add_field(c, r->e, silent, &keys);
         free(silent);
