@@ -51,6 +51,8 @@ static int encode_line(const struct match_table *t, const struct plan_line *line
             group = (struct column_group){.columns = {&t->columns[c]}, .n = 1};
             TRY(encode_values(t, &group, line->kind, e, err));
             done += e->n_comparisons > before;
+        } else {
+            encode_skip(e, t->columns[c].name);
         }
     }
     if (line->how == MERGED && group.n)

@@ -8,6 +8,7 @@
 #include "transform/match/evidence.h"
 #include "transform/match/generic.h"
 #include "transform/match/guards.h"
+#include "transform/match/identical.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -145,8 +146,11 @@ static int train(struct run *r, struct error *err)
     training_set_done(&set);
     if (code < 0)
         return error_memory(err);
-    if (!m->learned)
-        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+    if (!m->learned && r->e.n_comparisons && r->e.n > 1)
+        warn(r->result, r->e.n < MODEL_MIN_RECORDS
+                            ? "fewer than 500 records: the weights are built in, not learned"
+                            : "fewer than 500 different records: the weights are built in, not "
+                              "learned");
     return 0;
 }
 
@@ -379,6 +383,18 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
+static void warn_of_columns(struct run *r)
+{
+    char text[sizeof r->result->warnings[0]];
+    if (!*r->e.skipped)
+        return;
+    snprintf(text, sizeof text,
+             "columns beyond those that are compared (%d at most, and a few of "
+             "a kind): %.100s",
+             COMPARISONS_MAX, r->e.skipped);
+    warn(r->result, text);
+}
+
 static void warn_of_generic(struct run *r)
 {
     char lines[4][200];
@@ -408,10 +424,22 @@ static int run_to_pairs(struct run *r, struct error *err)
         twins_release(&r->twins, r->e.rank[d->a]);
         twins_release(&r->twins, r->e.rank[d->b]);
     }
-    if (r->e.n_comparisons == 0)
-        warn(r->result, "no column says anything about who a record is: every record stays alone");
+    warn_of_columns(r);
     stage(r, "seeking candidates");
     return find_by_rules(r, err);
+}
+
+/* Nothing is compared: equal rows that say who they are belong together all the same. */
+static int join_identical(struct run *r, struct error *err)
+{
+    if (r->e.n_comparisons || r->e.n < 2)
+        return 0;
+    int64_t n = identical_join(r->table, &r->e, r->cluster);
+    if (n < 0)
+        return error_memory(err);
+    warn(r->result, n ? "every column has one value, or none: equal rows are taken for one customer"
+                      : "no column says anything about who a record is: every record stays alone");
+    return 0;
 }
 
 static void warn_of_guards(struct run *r)
@@ -429,6 +457,7 @@ static int run_stages(struct run *r, struct error *err)
     stage(r, "writing the result");
     warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
+    TRY(join_identical(r, err));
     return write_result(r, err);
 }
 
