@@ -1,7 +1,7 @@
 /* link: two files in, who is who across them. */
 #include <string.h>
 
-#include "cmd/meanings.h"
+#include "cmd/columns_as.h"
 #include "pipelines/link_files.h"
 #include "pipelines/steps.h"
 
@@ -101,11 +101,11 @@ static int parse_duplicates(const char *text, struct link_options *o, struct err
 static int parse(struct session *s, const struct link_tool *t, struct link_options *o,
                  struct error *err)
 {
-    struct dedupe_as *as;
+    struct dedupe_options as = {.n_as = 0};
     struct slice ids = slice_str(t->id ? t->id : "");
-    TRY(meanings_parse(s, &t->as, &as, err));
-    o->as = as;
-    o->n_as = t->as.n;
+    TRY(columns_as(s, &t->as, NULL, &as, err));
+    o->as = as.as;
+    o->n_as = as.n_as;
     if (t->id) {
         slice_cut(&ids, ',', &o->id[0]);
         o->id[1] = ids.len ? ids : o->id[0];

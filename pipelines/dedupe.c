@@ -7,6 +7,7 @@
 #include "core/builder.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 
 enum { SOURCES_MAX = 4, SOURCES_SAID = 20 }; /* of a column that is not named like one */
 
@@ -18,6 +19,7 @@ struct deduping {
     struct coded_columns coded;
     struct meaning_column *meanings;
     struct match_result result;
+    struct match_evidence evidence;
     int key;                           /* column that names the rows, or -1 */
     const struct match_column *source; /* which says where a row is from, or NULL */
 };
@@ -51,8 +53,12 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     for (int i = 0; i < n; i++)
         d->meanings[i].name = d->schema->fields[i].name;
     TRY(set_by_hand(d, err));
+    if (d->o->model)
+        model_columns_take(d->o->model, d->meanings, n);
     pool_for(d->o->pool, (size_t)n, look, d);
     meaning_decide(d->meanings, n, d->coded.n);
+    if (d->o->model)
+        TRY(model_columns_check(d->o->model, d->meanings, n, err));
     report->n_columns = n;
     for (int i = 0; i < n; i++) {
         d->coded.columns[i].meaning = d->meanings[i].meaning;
@@ -140,6 +146,8 @@ static int engine(struct deduping *d, struct match_plan *ret_plan, struct error 
                                     .model = d->o->model};
     struct match_table table;
     int code = table_of(d, &table, err);
+    if (d->o->witness && d->o->witness->wants_evidence)
+        options.evidence = &d->evidence;
     if (code == 0)
         code = ret_plan ? match_plan(&table, &options, ret_plan, err)
                         : match_records(&table, &options, &d->result, err);
@@ -170,6 +178,27 @@ static int name_rows(struct deduping *d, struct identity_member *members, struct
     return 0;
 }
 
+static int show_witness(struct deduping *d, const struct identity_member *members,
+                        struct error *err)
+{
+    const struct match_witness *w = d->o->witness;
+    struct match_table table;
+    if (!w)
+        return 0;
+    int code = table_of(d, &table, err);
+    const struct matched m = {.table = &table,
+                              .result = &d->result,
+                              .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .model_given = d->o->model != NULL,
+                              .rules = d->o->rules,
+                              .members = members};
+    if (code == 0)
+        code = w->look(w->arg, &m, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
 static int identify_and_link(struct deduping *d, struct stream **ret, struct error *err)
 {
     struct arena ids;
@@ -178,6 +207,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     int code = members && name_rows(d, members, &ids) == 0 ? 0 : error_memory(err);
     if (code == 0)
         code = identity_assign(members, d->coded.n, NULL, INT64_MIN, &ids, NULL, err);
+    if (code == 0)
+        code = show_witness(d, members, err);
     if (code == 0)
         code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
                             ret, err);
@@ -231,6 +262,7 @@ static void deduping_done(struct deduping *d)
     if (d->result.model != d->o->model)
         match_model_free(d->result.model);
     match_result_done(&d->result);
+    match_evidence_done(&d->evidence);
     schema_unref(d->schema);
     free(d->meanings);
 }
@@ -244,8 +276,8 @@ static int refuse_results(const struct schema *schema, struct error *err)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (schema_find(schema, ours[i]) >= 0)
             return error_set(err, ERR_DATA,
-                             "the input has a column '%s' already, and dedupe adds one of that "
-                             "name: leave it out with 'sluice read --columns' first",
+                             "the input has a column '%s' already, as dedupe adds it: leave it "
+                             "out with 'sluice read --columns' first",
                              ours[i].ptr);
     return 0;
 }
@@ -259,6 +291,7 @@ static int load(struct deduping *d, struct stream *rows, struct dedupe_report *r
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
     TRY(decide(d, report, err));
     find_names(d);
+    report->rows = d->coded.n;
     return 0;
 }
 
@@ -292,6 +325,37 @@ int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
     int code = load(&d, rows, ret_report, err);
     if (code == 0)
         code = engine(&d, ret, err);
+    deduping_done(&d);
+    stream_close(rows);
+    return code;
+}
+
+static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *, struct error *),
+                void *arg, struct error *err)
+{
+    struct match_table table;
+    struct dedupe_view view = {.table = &table};
+    int code = table_of(d, &table, err);
+    if (d->key >= 0)
+        view.key = &d->coded.columns[d->key];
+    if (d->source && d->source->meaning == MEANING_SOURCE)
+        view.source = d->source->codes;
+    if (code == 0)
+        code = fn(arg, &view, err);
+    free(table.columns);
+    free(table.source);
+    return code;
+}
+
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err)
+{
+    struct deduping d = {.o = options};
+    *ret_report = (struct dedupe_report){0};
+    int code = load(&d, rows, ret_report, err);
+    if (code == 0)
+        code = show(&d, fn, arg, err);
     deduping_done(&d);
     stream_close(rows);
     return code;

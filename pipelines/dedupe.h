@@ -5,6 +5,7 @@
 #define SLUICE_PIPELINES_DEDUPE_H
 
 #include "core/stream.h"
+#include "pipelines/witness.h"
 #include "transform/match/plan.h"
 
 struct dedupe_as { /* --as column=meaning, --id column */
@@ -18,7 +19,8 @@ struct dedupe_options {
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
     enum one_to_one one_to_one;
-    const struct match_model *model; /* NULL: trained */
+    const struct match_model *model;     /* NULL: trained */
+    const struct match_witness *witness; /* or NULL */
     struct pool *pool;
     struct progress *progress;
 };
@@ -46,5 +48,17 @@ int dedupe_rows(struct stream *rows, const struct dedupe_options *options,
 /* The plan instead of the rows: which pairs would be compared. Takes `rows` over. */
 int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
                 struct dedupe_report *ret_report, struct match_plan *ret, struct error *err);
+
+/* What rows are made into before they are matched; valid while `fn` runs. */
+struct dedupe_view {
+    const struct match_table *table; /* no sources */
+    const struct match_column *key;  /* names each row: row i has code i; NULL: no column does */
+    const uint32_t *source;          /* codes by row, or NULL */
+};
+
+/* Readies rows as dedupe_rows does and, in place of matching them, shows them to `fn`. */
+int dedupe_look(struct stream *rows, const struct dedupe_options *options,
+                int (*fn)(void *arg, const struct dedupe_view *view, struct error *err), void *arg,
+                struct dedupe_report *ret_report, struct error *err);
 
 #endif

@@ -50,6 +50,7 @@ struct matching {
     int source, key, updated_at;
     struct match_table table;
     struct match_result result;
+    struct match_evidence evidence;
     struct match_model *given; /* NULL: the engine trained one */
     struct identity_member *members;
     struct arena ids;
@@ -152,6 +153,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     char *path = step->model_path ? strdup(step->model_path) : step_model_path(m->steps);
     int code = path ? model_open(path, &m->given, err) : error_memory(err);
     options.model = m->given;
+    if (step->witness && step->witness->wants_evidence)
+        options.evidence = &m->evidence;
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
@@ -212,9 +215,21 @@ static void matching_done(struct matching *m)
         match_model_free(m->result.model);
     match_model_free(m->given);
     match_result_done(&m->result);
+    match_evidence_done(&m->evidence);
     schema_unref(m->schema);
     arena_done(&m->ids);
     free(m->members);
+}
+
+static int show_witness(const struct matching *m, const struct match_witness *w, struct error *err)
+{
+    const struct matched matched = {.table = &m->table,
+                                    .result = &m->result,
+                                    .evidence = w && w->wants_evidence ? &m->evidence : NULL,
+                                    .model_given = m->given != NULL,
+                                    .rules = &m->steps->project->match,
+                                    .members = m->members};
+    return w ? w->look(w->arg, &matched, err) : 0;
 }
 
 int step_match(struct steps *s, struct match_step *match, struct match_report *ret_report,
@@ -228,6 +243,8 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
         code = engine(&m, match, ret_report, NULL, err);
     if (code == 0)
         code = identify(&m, match, &events, err);
+    if (code == 0)
+        code = show_witness(&m, match->witness, err);
     if (code == 0)
         code = link_batches(m.schema, &m.batches, &m.n_batches, m.members, m.result.probability,
                             ret_linked, err);

@@ -5,6 +5,7 @@
 
 #include "connectors/format.h"
 #include "core/totals.h"
+#include "pipelines/witness.h"
 #include "transform/map/map.h"
 #include "transform/match/plan.h"
 
@@ -37,8 +38,9 @@ struct match_step {
     struct stream *previous; /* the last customer_xref; taken over; NULL: every id is new */
     const char *model_path;  /* NULL: the project's, or models/person.json beside it */
     enum match_effort effort;
-    const struct match_rules *rules; /* NULL: the project's */
-    int64_t as_of;                   /* stands in the identity events; AS_OF_NONE: none */
+    const struct match_rules *rules;     /* NULL: the project's */
+    int64_t as_of;                       /* stands in the identity events; AS_OF_NONE: none */
+    const struct match_witness *witness; /* or NULL */
 };
 /* "full" or "low"; NULL is full. */
 int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err); /* NULL: auto */

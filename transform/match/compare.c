@@ -168,7 +168,7 @@ static int compare_suffix(uint32_t x, uint32_t y)
     if (x == MATCH_MISSING && y == MATCH_MISSING)
         return 0;
     if (x == MATCH_MISSING || y == MATCH_MISSING)
-        return 2;
+        return 0;
     return x == y ? 1 : 6;
 }
 

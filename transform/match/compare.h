@@ -64,7 +64,7 @@ int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t 
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 
 const char *compare_level_name(enum compare_kind kind, int level); /* "one edit" */
-const char *compare_kind_name(enum compare_kind kind);             /* "given name" */
+const char *compare_kind_name(enum compare_kind kind);             /* "given name"; as in models */
 
 static inline int level_of(uint64_t pattern, int k)
 {

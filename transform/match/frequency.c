@@ -53,6 +53,7 @@ static int32_t household_weight(const struct match_model *model, const struct fi
         return 0;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_SHARED:
         return to_weight(-log(share));
     case HOUSEHOLD_GIVEN:
         return to_weight(log(.98 + .02 / share));

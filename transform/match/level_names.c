@@ -15,17 +15,17 @@ static const char *const name_words[] = {"missing",
                                          "listed nickname"};
 static const char *const date_words[] = {"missing",
                                          "exact",
-                                         "exact, first of January",
-                                         "year, one the first of January",
+                                         "exact, 1 January",
+                                         "year, one is 1 January",
                                          "one digit differs",
-                                         "one digit, one the first of January",
-                                         "swapped day and month or digits",
+                                         "one digit, one 1 January",
+                                         "swapped parts or digits",
                                          "year, and month or day",
                                          "year alone",
-                                         "month and day, not the year",
-                                         "first of January, not the year",
+                                         "month and day, not year",
+                                         "1 January, not the year",
                                          "two digits differ",
-                                         "two digits, one the first of January",
+                                         "two digits, one 1 January",
                                          "three digits differ",
                                          "differs"};
 static const char *const others[COMPARE_KINDS][7] = {
@@ -48,20 +48,6 @@ static const char *const others[COMPARE_KINDS][7] = {
     [COMPARE_QUANTITY] = {"missing", "exact", "within 2 %", "within 15 %", "within 40 %",
                           "differs"},
 };
-
-static const char *const kind_names[COMPARE_KINDS] = {
-    [COMPARE_GIVEN] = "given name",  [COMPARE_FAMILY] = "family name",
-    [COMPARE_EXTRA] = "other names", [COMPARE_SUFFIX] = "suffix",
-    [COMPARE_DATE] = "date",         [COMPARE_POSTCODE] = "postcode",
-    [COMPARE_PHONE] = "phone",       [COMPARE_EMAIL] = "e-mail",
-    [COMPARE_ID] = "identifier",     [COMPARE_NUMBER] = "house number",
-    [COMPARE_PLACE] = "place",       [COMPARE_EXACT] = "exact",
-    [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity",
-    [COMPARE_CODE] = "code"};
-const char *compare_kind_name(enum compare_kind kind)
-{
-    return kind_names[kind];
-}
 
 const char *compare_level_name(enum compare_kind kind, int level)
 {

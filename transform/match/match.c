@@ -6,6 +6,9 @@
 
 #include "transform/match/clean.h"
 #include "transform/match/complete.h"
+#include "transform/match/evidence.h"
+#include "transform/match/generic.h"
+#include "transform/match/guards.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -24,8 +27,10 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
+    struct generic generic;
     struct twins twins;
     struct rules rules;
+    struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
@@ -40,7 +45,7 @@ struct run {
 static void warn(struct match_result *r, const char *text)
 {
     if (r->n_warnings < 8)
-        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
+        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
@@ -75,6 +80,8 @@ static int find_candidates(struct run *r, struct error *err)
     atoms_done(&atoms);
     if (code < 0)
         return code;
+    if (r->options->evidence)
+        evidence_blocks(r->options->evidence, &blocks);
     code = candidates_find(&blocks, &r->e, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
@@ -206,19 +213,11 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
-static int allow(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b)
-{
-    struct run *r = arg;
-    return clean_allow(&r->e, a, n_a, b, n_b) && rules_allow(&r->rules, a, n_a, b, n_b);
-}
-
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options)};
-    if (r->rules.n_never || r->e.clean) {
-        o.allowed = allow;
-        o.arg = r;
-    }
+    struct cluster_options o = {
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+    guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
 }
@@ -481,6 +480,9 @@ static int write_result(struct run *r, struct error *err)
     if (!r->result->cluster || !r->result->probability || write_clusters(r) < 0 ||
         write_probabilities(r) < 0 || write_review(r) < 0)
         return error_memory(err);
+    if (r->options->evidence && evidence_pairs(r->options->evidence, &r->scorer, &r->candidates,
+                                               r->edges, r->n_edges, r->options->pool) < 0)
+        return error_memory(err);
     if (r->options->model) { /* as it was given: ours is in the order of these columns */
         r->result->model = model_clone(r->options->model);
         return r->result->model ? 0 : error_memory(err);
@@ -490,17 +492,31 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
+static int silence_generic(struct run *r, struct error *err)
+{
+    char lines[4][200];
+    TRY(generic_find(&r->e, &r->generic, err));
+    int n = generic_say(&r->generic, lines, 4);
+    for (int i = 0; i < n; i++)
+        warn(r->result, lines[i]);
+    return 0;
+}
+
 /* Everything up to the blocks of the user's rules. */
 static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
+    TRY(silence_generic(r, err));
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
         return error_memory(err);
     TRY(declare_clean(r, err));
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
+    TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
+    TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
+                    r->options->n_decisions, err));
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
@@ -509,12 +525,20 @@ static int run_to_pairs(struct run *r, struct error *err)
     return find_by_rules(r, err);
 }
 
+static void warn_of_guards(struct run *r)
+{
+    char line[1][200];
+    if (guards_say(&r->guards, line, 1))
+        warn(r->result, line[0]);
+}
+
 static int run_stages(struct run *r, struct error *err)
 {
     TRY(run_to_pairs(r, err));
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -573,8 +597,10 @@ static void run_free(struct run *r)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
     label_set_done(&r->labels);
+    guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
+    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);

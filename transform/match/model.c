@@ -63,6 +63,8 @@ void model_start_h(const struct field_model *f, double ret[LEVELS])
     static const double related_codes[LEVELS] = {0, .01, .02, .07, .15, .25, .50};
     if (f->household == HOUSEHOLD_RELATED)
         memcpy(ret, f->kind == COMPARE_CODE ? related_codes : related, sizeof related);
+    else if (f->household == HOUSEHOLD_SHARED)
+        memcpy(ret, f->u[0], sizeof f->u[0]);
     else
         model_start_m(f->kind, ret);
 }
@@ -81,6 +83,8 @@ static enum household household_of(enum meaning m)
     case MEANING_ADDRESS:
     case MEANING_ADDRESS_2:
         return HOUSEHOLD_LEARNED;
+    case MEANING_CATEGORY:
+        return HOUSEHOLD_SHARED;
     case MEANING_GIVEN_NAME:
         return HOUSEHOLD_GIVEN;
     case MEANING_BIRTH_DATE:
@@ -119,7 +123,8 @@ static void set_dependency(struct match_model *model, struct field_model *f, int
         f->parents = given | family;
     } else if (has_given) {
         uint32_t parents = 0;
-        if (f->meaning == MEANING_CITY)
+        if (f->meaning == MEANING_CITY || f->meaning == MEANING_HOUSE_NUMBER ||
+            f->meaning == MEANING_STREET || f->meaning == MEANING_ADDRESS)
             parents = postcode;
         else if (f->meaning == MEANING_REGION)
             parents = postcode | with_meaning(model, MEANING_CITY);
@@ -179,6 +184,7 @@ static double household_log(const struct match_model *model, const struct field_
     int exact = l == 1;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_SHARED:
     case HOUSEHOLD_RELATED:
         return frequency ? log(f->h[s][l]) : log(f->h[s][l] / f->u[s][l]);
     case HOUSEHOLD_GIVEN:
@@ -214,6 +220,8 @@ static int agrees(const struct field_model *f, int level)
 {
     if (f->kind == COMPARE_GIVEN || f->kind == COMPARE_FAMILY)
         return (level >= NAME_EXACT && level <= NAME_SIMILAR) || level >= NAME_ALIAS;
+    if (f->kind == COMPARE_POSTCODE)
+        return level >= 1 && level <= 3;
     return level == 1;
 }
 

@@ -29,6 +29,7 @@ enum household {
     HOUSEHOLD_GIVEN,   /* .98 u + .02 exact */
     HOUSEHOLD_DATE,    /* .97 u + .03 exact: twins */
     HOUSEHOLD_RELATED, /* text of things: another of the same make or subject; learned */
+    HOUSEHOLD_SHARED,  /* categories (origin): more alike than strangers; learned from u on */
 };
 
 struct field_model {
@@ -98,11 +99,15 @@ void model_start_m(enum compare_kind kind, double ret[LEVELS]);
 void model_start_h(const struct field_model *f, double ret[LEVELS]);
 static inline int model_learns_h(const struct field_model *f)
 {
-    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_RELATED;
+    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_SHARED ||
+           f->household == HOUSEHOLD_RELATED;
 }
 /* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
 void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
                       double share, double ret[LEVELS]);
+/* The bound on disagreement: the levels (bits) that may hold at most the returned share of m; 1: no
+ * bound. */
+double model_cap(enum compare_kind kind, unsigned *ret_levels);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that

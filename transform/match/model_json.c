@@ -7,9 +7,23 @@
 #include "core/file.h"
 #include "core/hash.h"
 
-const char *const model_household_names[] = {"as strangers", "learned", "given name",
-                                             "date",         "related", NULL};
+static const char *const kind_names[COMPARE_KINDS] = {
+    [COMPARE_GIVEN] = "given name",  [COMPARE_FAMILY] = "family name",
+    [COMPARE_EXTRA] = "other names", [COMPARE_SUFFIX] = "suffix",
+    [COMPARE_DATE] = "date",         [COMPARE_POSTCODE] = "postcode",
+    [COMPARE_PHONE] = "phone",       [COMPARE_EMAIL] = "e-mail",
+    [COMPARE_ID] = "identifier",     [COMPARE_NUMBER] = "house number",
+    [COMPARE_PLACE] = "place",       [COMPARE_EXACT] = "exact",
+    [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity",
+    [COMPARE_CODE] = "code"};
+const char *const model_household_names[] = {"as strangers", "learned", "given name", "date",
+                                             "related",      "shared",  NULL};
 const char *const model_depends_names[] = {"nothing", "parents", "given name", "names", NULL};
+
+const char *compare_kind_name(enum compare_kind kind)
+{
+    return kind_names[kind];
+}
 
 static json_t *reals(double v[STATES][LEVELS], int level, int n_states)
 {

@@ -147,6 +147,8 @@ static int finish(const struct u_job *j, struct match_model *model)
             join_states(all->by[k]);
         for (int s = 0; s < STATES; s++)
             to_shares(all->by[k][f->depends == DEPENDS_NONE ? 0 : s], f->kind, f->u[s]);
+        if (f->household == HOUSEHOLD_SHARED)
+            memcpy(f->h, f->u, sizeof f->u);
         if (f->depends == DEPENDS_NAMES) /* a start; training looks again */
             memcpy(f->u[0], f->u[1], sizeof f->u[0]);
     }
