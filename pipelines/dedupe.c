@@ -376,10 +376,12 @@ static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *
                 void *arg, struct error *err)
 {
     struct match_table table;
-    struct dedupe_view view = {.table = &table, .source = d->source ? d->source->codes : NULL};
+    struct dedupe_view view = {.table = &table};
     int code = table_of(d, &table, err);
     if (d->key >= 0)
         view.key = &d->coded.columns[d->key];
+    if (d->source && d->source->meaning == MEANING_SOURCE)
+        view.source = d->source->codes;
     if (code == 0)
         code = fn(arg, &view, err);
     free(table.columns);
