@@ -179,7 +179,7 @@ int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, u
     return by_kind[f->kind](c, f, x, y);
 }
 
-static int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
+int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
 {
     const struct comparison *f = &c->e->comparisons[k];
     if (x == y)
@@ -221,7 +221,7 @@ static int compare_lists(struct comparer *c, int k, uint32_t a, uint32_t b, uint
     return best;
 }
 
-static int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code)
+int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code)
 {
     const struct comparison *f = &c->e->comparisons[k];
     uint32_t x = c->e->rows[(size_t)a * ROW + (size_t)k];
@@ -236,13 +236,17 @@ static int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint
     return compare_codes(c, k, x, y);
 }
 
+int compare_first_other(const struct encoded *e)
+{
+    int last = e->extra > e->family ? e->extra : e->family;
+    return (last > e->given ? last : e->given) + 1; /* names come before all others */
+}
+
 void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret)
 {
     const struct encoded *e = c->e;
-    int first = e->extra > e->family ? e->extra : e->family;
-    first = first > e->given ? first : e->given; /* names come before all others */
     ret->pattern = 0;
     compare_names(c, a, b, ret);
-    for (int k = first + 1; k < e->n_comparisons; k++)
+    for (int k = compare_first_other(e); k < e->n_comparisons; k++)
         ret->pattern |= level_bits(compare_field(c, k, a, b, &ret->code[k]), k);
 }

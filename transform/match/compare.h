@@ -54,6 +54,12 @@ void comparer_init(struct comparer *c, const struct encoded *e, const struct ali
 /* a, b: ranks of two records. */
 void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 
+/* The first comparison that is not of given, family or extra names. */
+int compare_first_other(const struct encoded *e);
+/* The level of comparison k, of such as are not names, and the value that both hold where exact. */
+int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code);
+/* The level of two values, learned aliases too. */
+int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y);
 /* The level of two different values of one kind; no list, no alias. */
 int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y);
 int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t x, uint32_t y);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "transform/match/compare_block.h"
 #include "transform/match/radix.h"
 #include "transform/match/train.h"
 
@@ -18,11 +19,28 @@ struct sample_job {
     int failed;
 };
 
+static void keep_pairs(struct sample_job *j, struct comparer *c, struct pair_block *p,
+                       struct buffer *found)
+{
+    compare_block(c, p);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct agreement *g = &p->agreement[i];
+        struct frequency_part part =
+            frequency_of_pair(j->frequency, j->model, j->e, g, p->a[i], p->b[i]);
+        struct training_pair pair = {g->pattern, part.m, part.h};
+        if (buffer_append(found, &pair, sizeof pair) < 0)
+            j->failed = 1;
+    }
+    pair_block_reset(p);
+}
+
 static void sample_chunk(void *arg, size_t chunk)
 {
     struct sample_job *j = arg;
     struct comparer c;
+    struct pair_block p;
     comparer_init(&c, j->e, NULL);
+    pair_block_reset(&p);
     uint32_t owned[CANDIDATES_MAX];
     size_t end = (chunk + 1) * CHUNK < j->e->n ? (chunk + 1) * CHUNK : j->e->n;
     for (size_t r = chunk * CHUNK; r < end; r++) {
@@ -32,14 +50,12 @@ static void sample_chunk(void *arg, size_t chunk)
                      b = owned[i] < r ? (uint32_t)r : owned[i];
             if (j->every > 1 && hash_pair(a, b) % j->every)
                 continue;
-            struct agreement g;
-            compare_records(&c, a, b, &g);
-            struct frequency_part part = frequency_of_pair(j->frequency, j->model, j->e, &g, a, b);
-            struct training_pair pair = {g.pattern, part.m, part.h};
-            if (buffer_append(&j->found[chunk], &pair, sizeof pair) < 0)
-                j->failed = 1;
+            pair_block_add(&p, j->e, a, b);
+            if (p.n == PAIR_BLOCK)
+                keep_pairs(j, &c, &p, &j->found[chunk]);
         }
     }
+    keep_pairs(j, &c, &p, &j->found[chunk]);
 }
 
 static int compare_pairs(const void *a, const void *b)
