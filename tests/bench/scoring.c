@@ -164,8 +164,10 @@ static void time_comparisons(struct scoring *s, const struct edge *pairs, size_t
         }
         double took = lap(s);
         sum += took;
-        printf("  %-26.*s %8.1f ns a pair\n", k < 0 ? 5 : (int)s->e.comparisons[k].name.len,
-               k < 0 ? "names" : s->e.comparisons[k].name.ptr, took * 1e9 / (double)n);
+        const struct comparison *f = &s->e.comparisons[k < 0 ? 0 : k];
+        printf("  %-26.*s %8.1f ns a pair, %u values\n", k < 0 ? 5 : (int)f->name.len,
+               k < 0 ? "names" : f->name.ptr, took * 1e9 / (double)n,
+               f->values ? f->values->strings.n : 0);
     }
     printf("  %-26s %8.1f ns a pair\n", "sum", sum * 1e9 / (double)n);
     free(c);

@@ -32,7 +32,8 @@ static int edits_up_to(struct comparer *c, const struct texts *t, int most)
 /* Jaro-Winkler, or 0 when it cannot reach `least`. */
 static double similar_from(struct comparer *c, const struct texts *t, double least)
 {
-    if (edit_winkler_at_most(t->a, t->b, t->mask_a, t->mask_b) < least)
+    if (!edit_winkler_may_reach(t->a, t->b, t->mask_a, t->mask_b, least) ||
+        edit_winkler_at_most(t->a, t->b, t->mask_a, t->mask_b) < least)
         return 0;
     return edit_jaro_winkler(&c->scratch, t->a, t->b);
 }
@@ -134,7 +135,7 @@ static int compare_exact(struct comparer *c, const struct comparison *f, uint32_
 
 static int compare_text(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
-    int overlap = compare_overlap(&c->scratch, f->values, x, y);
+    int overlap = compare_overlap(c, f, x, y);
     static const int least[] = {990, 800, 600, 400, 200};
     for (int k = 0; k < 5; k++)
         if (overlap >= least[k])
@@ -179,12 +180,27 @@ int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, u
     return by_kind[f->kind](c, f, x, y);
 }
 
+/* Places are few enough to meet again. */
+static int compare_often(struct comparer *c, int k, uint32_t x, uint32_t y)
+{
+    const struct comparison *f = &c->e->comparisons[k];
+    if (f->kind != COMPARE_PLACE)
+        return compare_values(c, f, x, y);
+    uint64_t key = pair_cache_key(k, x, y);
+    int level = pair_cache_find(&c->values, key);
+    if (level < 0) {
+        level = compare_values(c, f, x, y);
+        pair_cache_put(&c->values, key, level);
+    }
+    return level;
+}
+
 int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
 {
     const struct comparison *f = &c->e->comparisons[k];
     if (x == y)
         return f->kind == COMPARE_DATE ? compare_date(c, f, x, y) : 1;
-    int level = compare_values(c, f, x, y);
+    int level = compare_often(c, k, x, y);
     if (f->kind == COMPARE_PLACE && level >= 3 && c->aliases) {
         int alias = alias_find(&c->aliases[k], x, y);
         if (alias)

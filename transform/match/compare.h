@@ -21,6 +21,7 @@
 #include "transform/match/alias.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode.h"
+#include "transform/match/pair_cache.h"
 
 enum { LEVELS = 16 };
 
@@ -43,11 +44,12 @@ struct agreement {
     uint32_t code[COMPARISONS_MAX]; /* where exact: the value that both hold */
 };
 
-/* What one thread compares with. */
+/* What one thread compares with; about 130 KB. */
 struct comparer {
     const struct encoded *e;
     const struct alias_set *aliases; /* by comparison; NULL: none learned */
     struct edit_scratch scratch;
+    struct pair_cache values, words; /* levels of values, likeness of words of texts */
 };
 
 void comparer_init(struct comparer *c, const struct encoded *e, const struct alias_set *aliases);
@@ -64,7 +66,7 @@ int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y);
 int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y);
 int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t x, uint32_t y);
 /* idf-weighted soft overlap of words, in thousandths. */
-int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y);
+int compare_overlap(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y);
 /* given, family, extra of a pair. */
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 

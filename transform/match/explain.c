@@ -49,7 +49,7 @@ static int explain_line(struct explaining *x, int k, const struct pair_score *p)
     int32_t same = 0, household = 0;
     if (level) {
         struct frequency_part part =
-            frequency_of_field(&x->scorer.frequency, x->model, x->e, &one, k, x->a, x->b);
+            frequency_of_field(&x->scorer.weights.frequency, x->model, x->e, &one, k, x->a, x->b);
         same = f->weight_m[state][level] + part.m;
         household = f->weight_h[state][level] + part.h;
     }

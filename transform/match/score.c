@@ -14,12 +14,12 @@ int scorer_init(struct scorer *s, const struct encoded *e, const struct match_mo
     *s = (struct scorer){.e = e, .model = model, .aliases = aliases};
     for (int i = 0; i <= SOFTPLUS_STEPS; i++)
         s->softplus[i] = (int32_t)lround(BIT * log2(1 + exp2((i - HALF) * (16.0 / HALF))));
-    return frequency_table_init(&s->frequency, model, e);
+    return weights_init(&s->weights, model, e);
 }
 
 void scorer_done(struct scorer *s)
 {
-    frequency_table_done(&s->frequency);
+    weights_done(&s->weights);
 }
 
 /* log2(1 + 2^x), by the table and a straight line between its steps. */
@@ -33,32 +33,15 @@ static int32_t softplus(const struct scorer *s, int32_t x)
     return s->softplus[at] + (s->softplus[at + 1] - s->softplus[at]) * rest / STEP;
 }
 
-/* Prior, levels and frequencies of both classes. */
-static struct frequency_part sum_weights(const struct scorer *s, uint64_t pattern,
-                                         struct frequency_part frequency)
-{
-    const struct match_model *model = s->model;
-    struct frequency_part sum = {model->prior_m + frequency.m, model->prior_h + frequency.h};
-    for (int k = 0; k < model->n_fields; k++) {
-        int level = level_of(pattern, k);
-        if (!level)
-            continue;
-        int state = model_state(model, k, pattern);
-        sum.m += model->fields[k].weight_m[state][level];
-        sum.h += model->fields[k].weight_h[state][level];
-    }
-    return sum;
-}
-
 void score_pair(const struct scorer *s, struct comparer *c, uint32_t a, uint32_t b,
                 struct pair_score *ret)
 {
     compare_records(c, a, b, &ret->agreement);
-    ret->frequency = frequency_of_pair(&s->frequency, s->model, s->e, &ret->agreement, a, b);
-    struct frequency_part sum = sum_weights(s, ret->agreement.pattern, ret->frequency);
-    ret->same = sum.m;
-    ret->household = sum.h;
-    ret->weight = sum.m - softplus(s, sum.h);
+    struct weight_sums sum = weights_sum(&s->weights, &ret->agreement, a, b);
+    ret->frequency = sum.frequency;
+    ret->same = sum.all.m;
+    ret->household = sum.all.h;
+    ret->weight = sum.all.m - softplus(s, sum.all.h);
 }
 
 /* The clipped weights of a block's pairs. */
@@ -67,10 +50,8 @@ static void score_block(const struct scorer *s, struct comparer *c, struct pair_
 {
     compare_block(c, p);
     for (uint32_t i = 0; i < p->n; i++) {
-        const struct agreement *g = &p->agreement[i];
-        struct frequency_part frequency =
-            frequency_of_pair(&s->frequency, s->model, s->e, g, p->a[i], p->b[i]);
-        struct frequency_part sum = sum_weights(s, g->pattern, frequency);
+        struct frequency_part sum =
+            weights_sum(&s->weights, &p->agreement[i], p->a[i], p->b[i]).all;
         weight[i] = weight_clip(sum.m - softplus(s, sum.h));
     }
 }

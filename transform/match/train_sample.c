@@ -5,15 +5,15 @@
 #include "transform/match/compare_block.h"
 #include "transform/match/radix.h"
 #include "transform/match/train.h"
+#include "transform/match/weights.h"
 
 enum { CHUNK = 4096, SAMPLE = 1000000, EXACT_GROUPS = 400000, COARSE = 1024 };
 
 struct sample_job {
     const struct encoded *e;
-    const struct match_model *model;
     const struct twins *twins;
     const struct candidates *candidates;
-    const struct frequency_table *frequency;
+    const struct weights *weights;
     uint64_t every; /* one pair in so many */
     struct buffer *found;
     int failed;
@@ -25,8 +25,7 @@ static void keep_pairs(struct sample_job *j, struct comparer *c, struct pair_blo
     compare_block(c, p);
     for (uint32_t i = 0; i < p->n; i++) {
         const struct agreement *g = &p->agreement[i];
-        struct frequency_part part =
-            frequency_of_pair(j->frequency, j->model, j->e, g, p->a[i], p->b[i]);
+        struct frequency_part part = weights_sum(j->weights, g, p->a[i], p->b[i]).frequency;
         struct training_pair pair = {g->pattern, part.m, part.h};
         if (buffer_append(found, &pair, sizeof pair) < 0)
             j->failed = 1;
@@ -152,11 +151,10 @@ int training_sample(const struct encoded *e, const struct twins *twins,
                     const struct match_model *model, const struct candidates *c, struct pool *pool,
                     struct training_set *ret, struct error *err)
 {
-    struct frequency_table frequency;
+    struct weights weights;
     size_t n_chunks = ((size_t)e->n + CHUNK - 1) / CHUNK;
-    struct sample_job j = {
-        .e = e, .model = model, .twins = twins, .candidates = c, .frequency = &frequency};
-    if (frequency_table_init(&frequency, model, e) < 0)
+    struct sample_job j = {.e = e, .twins = twins, .candidates = c, .weights = &weights};
+    if (weights_init(&weights, model, e) < 0)
         return error_memory(err);
     int64_t n_pairs = candidates_count(c, pool);
     j.every = (uint64_t)(n_pairs > 0 ? n_pairs : 0) / SAMPLE + 1;
@@ -167,6 +165,6 @@ int training_sample(const struct encoded *e, const struct twins *twins,
         code = join_chunks(&j, n_chunks, ret);
     }
     free(j.found);
-    frequency_table_done(&frequency);
+    weights_done(&weights);
     return code < 0 ? error_memory(err) : 0;
 }
