@@ -141,8 +141,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     if (code == 0)
         code = identity_assign(members, d->coded.n, NULL, INT64_MIN, &ids, NULL, err);
     if (code == 0)
-        code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
-                            ret, err);
+        code = link_batches_by(d->o->pool, d->schema, &d->batches, &d->n_batches, members,
+                               d->result.probability, ret, err);
     free(members);
     arena_done(&ids);
     return code;

@@ -44,7 +44,7 @@ struct agreement {
     uint32_t code[COMPARISONS_MAX]; /* where exact: the value that both hold */
 };
 
-/* What one thread compares with; about 130 KB. */
+/* What one thread compares with; about 260 KB. */
 struct comparer {
     const struct encoded *e;
     const struct alias_set *aliases; /* by comparison; NULL: none learned */

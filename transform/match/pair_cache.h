@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { CACHE_BITS = 13, CACHE_CODE_BITS = 24, CACHE_VALUE_BITS = 11 };
+enum { CACHE_BITS = 14, CACHE_CODE_BITS = 24, CACHE_VALUE_BITS = 11 };
 
 struct pair_cache {
     uint64_t slot[1 << CACHE_BITS]; /* key << CACHE_VALUE_BITS | value; 0 empty */

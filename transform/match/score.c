@@ -6,7 +6,7 @@
 #include "transform/match/compare_block.h"
 #include "transform/match/radix.h"
 
-enum { CHUNK = 4096, EDGE_CHUNK = 16384, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
+enum { CHUNK = 16384, EDGE_CHUNK = 65536, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
 
 int scorer_init(struct scorer *s, const struct encoded *e, const struct match_model *model,
                 const struct alias_set *aliases)
