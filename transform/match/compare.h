@@ -14,6 +14,7 @@
  *   place           2 one edit or very similar 3 similar 4 differs
  *   exact kinds     2 differs
  *   text            1 the same words, 2..5 falling overlap, 6 none
+ *   code            enum code_level (codes.h)
  *   quantity        2 within 2 % 3 within 15 % 4 within 40 % 5 further (years: 1, 3, 10 apart) */
 #ifndef SLUICE_TRANSFORM_MATCH_COMPARE_H
 #define SLUICE_TRANSFORM_MATCH_COMPARE_H
@@ -60,6 +61,11 @@ void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreemen
 int compare_first_other(const struct encoded *e);
 /* The level of comparison k, of such as are not names, and the value that both hold where exact. */
 int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code);
+/* May equal values of the kind be of another level than 1? */
+static inline int compare_looks_at_equals(enum compare_kind kind)
+{
+    return kind == COMPARE_DATE || kind == COMPARE_CODE;
+}
 /* The level of two values, learned aliases too. */
 int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y);
 /* The level of two different values of one kind; no list, no alias. */
@@ -71,6 +77,7 @@ int compare_overlap(struct comparer *c, const struct comparison *f, uint32_t x, 
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 
 const char *compare_level_name(enum compare_kind kind, int level); /* "one edit" */
+const char *compare_kind_name(enum compare_kind kind);             /* "given name"; as in models */
 
 static inline int level_of(uint64_t pattern, int k)
 {

@@ -81,14 +81,15 @@ static struct row_bits compare_rows(const uint32_t *a, const uint32_t *b)
 #endif
 
 /* Which of the comparisons `fields` (bits) are settled by equal codes (level 1), which are left to
- * do. Dates are compared even when equal, lists always; of suffixes one alone says something. */
+ * do. Some kinds are compared even when equal, lists always; of suffixes one alone says something.
+ */
 static void sift(const struct comparer *c, uint32_t fields, struct pair_block *p, struct todo *t)
 {
     const struct encoded *e = c->e;
     uint32_t by_value = 0, one_side = 0, lists = 0;
     memset(t->n, 0, sizeof t->n);
     for (int k = 0; k < e->n_comparisons; k++) {
-        by_value |= (uint32_t)(e->comparisons[k].kind == COMPARE_DATE) << k;
+        by_value |= (uint32_t)compare_looks_at_equals(e->comparisons[k].kind) << k;
         one_side |= (uint32_t)(e->comparisons[k].kind == COMPARE_SUFFIX) << k;
         lists |= (uint32_t)(e->comparisons[k].offsets != NULL) << k;
     }

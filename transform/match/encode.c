@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "transform/match/address.h"
+#include "transform/match/codes.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
 
@@ -97,6 +98,14 @@ static int encode_street(const struct match_table *t, const struct plan_line *li
         code = encode_values(t, &street, COMPARE_TEXT, e, err);
     split_street_done(&split);
     return code;
+}
+
+/* Texts of things are compared by the codes in them, too. */
+static int encode_codes(const struct match_table *t, struct encoded *e, struct error *err)
+{
+    const struct match_column *column = codes_column(t);
+    struct column_group group = {.columns = {column}, .n = 1};
+    return column ? encode_values(t, &group, COMPARE_CODE, e, err) : 0;
 }
 
 static uint64_t *masks_of(const struct dict *d)
@@ -254,6 +263,8 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     int code = encode_order(t, e, err);
     if (code == 0)
         code = encode_parts(t, pool, e, err);
+    if (code == 0)
+        code = encode_codes(t, e, err);
     if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e, pool) < 0))
         code = error_memory(err);
     for (int k = 0; k < e->n_comparisons; k++)
@@ -269,6 +280,8 @@ static void value_set_done(struct value_set *v)
     dict_done(&v->strings);
     if (v->words.slots)
         dict_done(&v->words);
+    if (v->squeezed.slots)
+        dict_done(&v->squeezed);
     free(v->key);
     free(v->nicks);
     free(v->dates);
@@ -277,6 +290,7 @@ static void value_set_done(struct value_set *v)
     free(v->word);
     free(v->word_weight);
     free(v->word_masks);
+    free(v->word_light);
     free(v->masks);
 }
 
@@ -290,5 +304,6 @@ void encoded_done(struct encoded *e)
     free(e->rank);
     free(e->rows);
     free(e->source);
+    free(e->clean);
     *e = (struct encoded){0};
 }
