@@ -28,6 +28,7 @@ ok '… and with one thread' cmp models/m.json two.json
 ok '… and for another order of the rows' cmp models/m.json two.json
 is 'the model holds its evidence' "$("$sluice" read models/m.json --each comparisons --columns name,comparison,filled,frequency \
     -t csv -q | head -n 1)" 'name,comparison,filled,frequency'
+# shellcheck disable=SC2016 # awk's own variables
 ok '… shares of each class add up to 1' awk '
     /"m": \[/ || /"u": \[/ { key = $1; getline; sum[key] += $1; n++ }
     /"frequent"/ { for (k in sum) if (sum[k] > 3.001 || sum[k] < .999) bad = 1; delete sum }
@@ -113,6 +114,7 @@ like 'two columns are all matches' "$(cat err)" "*'a' and 'b', all matches*recal
 use people.csv --model l.json >labelled.out
 ok 'the result is no worse' awk "BEGIN { exit !($(f1 labelled.out) >= $(f1 model.out) - .001) }"
 
+# shellcheck disable=SC2046 # one id a word
 set -- $(sed 1d people.csv | cut -d, -f1 | head -n 8)
 cat >bad.csv <<EOF
 left,right,label
