@@ -103,8 +103,12 @@ awk -F, 'NR > 1 { if ($2 in first) print first[$2] "," $1 ",yes"; else { first[$
     awk -F, -v OFS=, 'BEGIN { print "left", "right", "label" } 1' >labels.csv
 status 'labels' 0 "$sluice" train people.csv --id "$id" --labels labels.csv -o l.json
 like '… are counted, and their columns named' "$(cat err)" "*labels: * matches and * others from * rows (columns 'left' and 'right', labels in 'label')*"
-like '… what they moved is told' "$(cat err)" '*the labels moved * weights by more than 0.25 bits*'
 like '… and whether for the better' "$(cat err)" '*judged by the labels*without *precision*recall*with *precision*recall*'
+head -n 31 labels.csv >thirty.csv
+"$sluice" train people.csv --id "$id" --labels thirty.csv -o two.json >/dev/null 2>err
+like 'too few to judge by are used, and what they moved is told' "$(cat err)" \
+    '*the labels moved * weights by more than 0.25 bits*fewer than 40 labels*'
+like '… the chart names them' "$("$sluice" train --show two.json 2>/dev/null)" '*with 30 labelled pairs*'
 (head -n 1 labels.csv && sed 1d labels.csv | sort -r | awk -F, -v OFS=, '{ print $2, $1, $3 }') >turned-labels.csv
 "$sluice" train -q people.csv --id "$id" --labels turned-labels.csv -o two.json
 ok 'labels in another order give the same bytes' cmp l.json two.json
