@@ -54,7 +54,7 @@ json() { "$sluice" eval -q "$@" -t json | tr -d ' \n'; }
 like 'figures for a program' "$(json result.csv ids.csv)" '*"pairwise":{"precision":0.5,"recall":0.666667,"f1":0.571429}*'
 
 # By threshold: at .5 three pairs, two of them right; at .3 four, all three true ones among them.
-printf 'rec_a,rec_b,weight,probability\n1,2,3,0.9\n4,3,1,0.6\n4,5,0,0.5\n6,5,-1,0.3\n' >scored.csv
+printf 'id_l,id_r,match_weight,match_probability\n1,2,3,0.9\n4,3,1,0.6\n4,5,0,0.5\n6,5,-1,0.3\n' >scored.csv
 measure="pairs' precision at 0.5"
 is 'precision at a threshold' "$(figure result.csv ids.csv --pairs scored.csv)" 0.666667
 measure="pairs' recall at 0.5"
@@ -70,7 +70,7 @@ is '… and bounds a perfect scorer' "$(figure result.csv ids.csv --pairs fewer.
 printf 'id_l,id_r,match_probability\n1,2,0.9\n' >splink.csv
 measure="pairs' recall at 0.9"
 is 'pairs under the names of other tools' "$(figure result.csv ids.csv --pairs splink.csv)" 0.333333
-printf 'rec_a,rec_b,probability\n1,2,often\n' >words.csv
+printf 'id_l,id_r,match_probability\n1,2,often\n' >words.csv
 status 'a probability that is none is 65' 65 "$sluice" eval result.csv ids.csv --pairs words.csv
 like '… with its line' "$(cat err)" "*line 2*'often'*"
 status 'pairs without their columns are 65' 65 "$sluice" eval result.csv ids.csv --pairs ids.csv

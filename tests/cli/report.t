@@ -23,7 +23,7 @@ ok '… is the same on one thread' cmp page.html one.html
 ok '… and so are the pairs' cmp pairs.csv one.csv
 "$sluice" dedupe -q people.csv --id nr -o plain.csv
 ok 'the report changes no result' cmp plain.csv ids.csv
-is 'pairs have a head that eval knows' "$(head -n 1 pairs.csv)" 'rec_a,rec_b,weight,probability'
+is 'pairs have a head that eval knows' "$(head -n 1 pairs.csv)" 'id_l,id_r,match_weight,match_probability'
 like '… and each compared pair' "$(cat pairs.csv)" '*
 1,2,*
 *1,3,*'
