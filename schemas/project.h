@@ -58,6 +58,7 @@ struct source {
     struct layout layout;
     struct reject_limit rejects;
     enum delivery delivery;
+    int clean; /* it holds nobody twice: a customer has at most one record of it */
     struct record_rules *record; /* NULL: events alone */
     struct record_rules *events;
     int n_events;

@@ -7,6 +7,7 @@
 #include "transform/match/codes.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/generic.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
  * list; EACH: a comparison a column, up to `most`. */
@@ -52,6 +53,8 @@ static int encode_line(const struct match_table *t, const struct plan_line *line
             group = (struct column_group){.columns = {&t->columns[c]}, .n = 1};
             TRY(encode_values(t, &group, line->kind, e, err));
             done += e->n_comparisons > before;
+        } else {
+            encode_skip(e, t->columns[c].name);
         }
     }
     if (line->how == MERGED && group.n)
@@ -267,6 +270,8 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
         code = encode_codes(t, e, err);
     if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e, pool) < 0))
         code = error_memory(err);
+    if (code == 0)
+        code = generic_find(e, err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
             e->date = k;
@@ -296,6 +301,7 @@ static void value_set_done(struct value_set *v)
 
 void encoded_done(struct encoded *e)
 {
+    generic_free(e->generic);
     for (int k = 0; k < e->n_comparisons; k++)
         comparison_done(&e->comparisons[k]);
     for (int k = 0; k < e->n_sets; k++)

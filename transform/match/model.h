@@ -70,6 +70,7 @@ struct column_entry {
 };
 
 struct match_model {
+    struct splink_model *splink; /* a model of Splink's in place of all below, or NULL */
     int n_fields;
     struct field_model fields[COMPARISONS_MAX];
     double lambda_m, lambda_h; /* shares of all pairs */
