@@ -8,7 +8,8 @@ struct dedupe_tool {
     struct io_options io;
     struct evidence_options evidence;
     struct option_list as;
-    const char *id, *effort, *model;
+    const char *id, *one_to_one, *effort, *model;
+    double threshold;
     int explain;
     struct blocking_options blocking;
 };
@@ -34,7 +35,20 @@ static const struct option options[] = {
      .name = "model",
      .arg = "FILE",
      .at = offsetof(struct dedupe_tool, model),
-     .help = "weights from a model that 'sluice train' made, not from these rows"},
+     .help =
+         "weights from a model that 'sluice train' made, or from settings of Splink 4 or 5, not "
+         "from these rows"},
+    {.kind = OPTION_REAL,
+     .name = "threshold",
+     .arg = "P",
+     .at = offsetof(struct dedupe_tool, threshold),
+     .help = "the probability from which rows join: .5, and .95 with a Splink model"},
+    {.kind = OPTION_STRING,
+     .name = "one-to-one",
+     .arg = "yes|no|auto",
+     .at = offsetof(struct dedupe_tool, one_to_one),
+     .help =
+         "does no source hold a customer twice? auto, the default: found from the data, and said"},
     {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
@@ -92,16 +106,19 @@ static int plan(struct session *s, const struct dedupe_tool *t, const struct ded
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
-    struct match_rules rules = {.threshold = 0};
+    struct match_rules rules = {.threshold = t->threshold};
     struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
     struct dedupe_report report = {0};
     struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
+    TRY(probability_check(t->threshold, "--threshold", err));
+    TRY(evidence_check(&t->evidence, err));
     o.witness = evidence_witness(&witness, s, &t->evidence, &report);
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(one_to_one_parse(t->one_to_one, &o.one_to_one, err));
     TRY(session_read(s, 0, &rows, err));
     int code = t->model ? match_model_read(t->model, &model, err) : 0;
     o.model = model;
@@ -119,6 +136,10 @@ static int work(struct session *s, const void *values, struct error *err)
     columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
     for (int i = 0; i < report.n_warnings; i++)
         session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0 && report.clean)
+        session_say(s, "%s hold nobody twice: a customer has at most one row of each%s",
+                    report.clean,
+                    o.one_to_one == ONE_TO_ONE_AUTO ? " (found; --one-to-one no to let it)" : "");
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);

@@ -21,6 +21,20 @@ int effort_parse(const char *text, enum match_effort *ret, struct error *err)
                : error_set(err, ERR_USAGE, "--effort takes full or low, not '%s'", text);
 }
 
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err)
+{
+    static const char *const words[] = {
+        [ONE_TO_ONE_NO] = "no", [ONE_TO_ONE_YES] = "yes", [ONE_TO_ONE_AUTO] = "auto"};
+    *ret = ONE_TO_ONE_AUTO;
+    for (int i = 0; text && i < 3; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *ret = (enum one_to_one)i;
+            return 0;
+        }
+    return text ? error_set(err, ERR_USAGE, "--one-to-one takes yes, no or auto, not '%s'", text)
+                : 0;
+}
+
 char *step_model_path(const struct steps *s)
 {
     struct slice model = s->project->match.model;
@@ -191,6 +205,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
         code = read_decisions(m, err);
     options.decisions = m->decisions.list;
     options.n_decisions = m->decisions.n;
+    m->table.batches = m->batches;
+    m->table.n_batches = m->n_batches;
     if (code == 0 && ret_plan)
         code = match_plan(&m->table, &options, ret_plan, err);
     else if (code == 0)

@@ -132,6 +132,8 @@ static int join_certain(struct explainer *x)
 static int open_model(struct explainer *x, const struct match_table *t, const struct match_model *m,
                       const struct match_rules *rules, struct error *err)
 {
+    if (m->splink)
+        return error_set(err, ERR_USAGE, "a Splink model explains two records: name them both");
     if (!(x->model = model_new()))
         return error_memory(err);
     TRY(encode(t, NULL, &x->e, err));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/clean.h"
 #include "transform/match/complete.h"
 #include "transform/match/evidence.h"
 #include "transform/match/generic.h"
@@ -14,6 +15,7 @@
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
 #include "transform/match/rules.h"
+#include "transform/match/splink.h"
 #include "transform/match/train.h"
 #include "transform/match/twins.h"
 
@@ -32,6 +34,7 @@ struct run {
     struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
+    int64_t n_by_rule;          /* pairs that came by them alone */
     struct match_model *model;
     struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
@@ -48,7 +51,7 @@ static void warn(struct match_result *r, const char *text)
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
-static int warn_of_blocks(struct run *r)
+static void warn_of_blocks(struct run *r)
 {
     for (int i = 0; i < r->by_rule.n_rules; i++) {
         const struct rule_count *c = &r->by_rule.counts[i];
@@ -62,7 +65,6 @@ static int warn_of_blocks(struct run *r)
                  c->n_refined, rule, r->by_rule.limit, c->largest[0].n);
         warn(r->result, text);
     }
-    return 0;
 }
 
 static int find_candidates(struct run *r, struct error *err)
@@ -81,7 +83,7 @@ static int find_candidates(struct run *r, struct error *err)
         return code;
     if (r->options->evidence)
         evidence_blocks(r->options->evidence, &blocks);
-    code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
+    code = candidates_find(&blocks, &r->e, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
         return code;
@@ -122,8 +124,11 @@ static int score_pairs(struct run *r, struct error *err)
         return 0;
     int64_t n = block_rules_score(&r->by_rule, &r->scorer, alone ? NULL : &r->candidates,
                                   r->options->pool, &r->edges, &r->n_edges, err);
-    r->result->n_candidates = alone ? n : r->result->n_candidates + n;
-    return n < 0 ? (int)n : warn_of_blocks(r);
+    if (n < 0)
+        return (int)n;
+    r->result->n_candidates = alone ? n : r->result->n_candidates + n - r->n_by_rule;
+    r->n_by_rule = n; /* scored again, they count once */
+    return 0;
 }
 
 static int train(struct run *r, struct error *err)
@@ -135,7 +140,7 @@ static int train(struct run *r, struct error *err)
     TRY(model_keep_columns(m, r->table, &r->e, err));
     if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
         return error_memory(err);
-    TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
+    TRY(train_u(m, &r->e, &r->twins, NULL, r->options->pool, err));
     TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
                         err));
     int code = label_set_train(&r->labels, &r->e, m, &set);
@@ -144,13 +149,26 @@ static int train(struct run *r, struct error *err)
     if (code == 0)
         em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    return code < 0 ? error_memory(err) : 0;
+}
+
+/* In a small table a good part of all pairs are matches: once those are known, what strangers share
+ * is counted again without them. */
+static int learn_strangers(struct run *r, struct error *err)
+{
+    struct training_set set;
+    TRY(train_u(r->model, &r->e, &r->twins, r->cluster, r->options->pool, err));
+    TRY(training_sample(&r->e, &r->twins, r->model, &r->candidates, &r->labels, r->options->pool,
+                        &set, err));
+    int code = label_set_train(&r->labels, &r->e, r->model, &set);
+    if (code == 0)
+        em_run(r->model, &set, EM_ALL);
+    training_set_done(&set);
     if (code < 0)
         return error_memory(err);
-    if (!m->learned && r->e.n_comparisons && r->e.n > 1)
-        warn(r->result, r->e.n < MODEL_MIN_RECORDS
-                            ? "fewer than 500 records: the weights are built in, not learned"
-                            : "fewer than 500 different records: the weights are built in, not "
-                              "learned");
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
     return 0;
 }
 
@@ -199,10 +217,16 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
+static int allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                 const uint32_t *b, uint32_t n_b)
+{
+    struct run *r = arg;
+    return clean_allow(&r->e, a, n_a, b, n_b) && guards_allow(&r->guards, why, a, n_a, b, n_b);
+}
+
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {
-        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+    struct cluster_options o = {.stop = stop_weight(r->options), .allowed = allow, .arg = r};
     guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
@@ -256,9 +280,108 @@ static int learn_from_clusters(struct run *r, struct error *err)
     return model_keep_entries(r->model, &r->e, r->aliases, err);
 }
 
+static int keep_clean(struct run *r, const struct clean_sources *c)
+{
+    r->result->clean = calloc((size_t)c->n + 1, 1);
+    r->result->n_sources = c->n;
+    if (r->result->clean)
+        memcpy(r->result->clean, c->clean, c->n);
+    return r->result->clean ? 0 : ERR_MEMORY;
+}
+
+/* Learns and scores anew, with what is known of the sources. */
+static int start_again(struct run *r, struct error *err)
+{
+    candidates_done(&r->candidates);
+    label_set_done(&r->labels);
+    match_model_free(r->model);
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
+    r->model = model_new();
+    if (!r->model)
+        return error_memory(err);
+    TRY(find_candidates(r, err));
+    TRY(train(r, err));
+    return score_and_cluster(r, err);
+}
+
+/* Without pairs inside the sources that look clean: do they still, to what is learned then? If not,
+ * all is as it was. */
+static int try_clean(struct run *r, struct clean_sources *c, struct error *err)
+{
+    struct edge *within;
+    int64_t n = clean_within(c, &r->e, r->edges, r->n_edges, &within);
+    if (n < 0 || encode_clean(&r->e, c) < 0)
+        return error_memory(err);
+    int code = start_again(r, err);
+    if (code == 0) {
+        score_edges(&r->scorer, within, (size_t)n, r->options->pool);
+        code =
+            clean_sources_find(c, &r->scorer, r->edges, r->n_edges, within, (size_t)n, CLEAN_SURE);
+    }
+    free(within);
+    if (code > 0)
+        code = keep_clean(r, c) < 0 ? error_memory(err) : 1;
+    if (code != 0)
+        return code < 0 ? code : 0;
+    free(r->e.clean);
+    r->e.clean = NULL;
+    return start_again(r, err);
+}
+
+/* Sources that are said to hold nobody twice. */
+static int declare_clean(struct run *r, struct error *err)
+{
+    struct clean_sources c;
+    int all = r->options->one_to_one == ONE_TO_ONE_YES;
+    if (r->options->one_to_one == ONE_TO_ONE_NO && !r->table->clean)
+        return 0;
+    if (!r->e.source)
+        return all ? error_set(err, ERR_DATA,
+                               "one to one needs a column that says which source a record is from")
+                   : 0;
+    if (clean_sources_init(&c, &r->e) < 0)
+        return error_memory(err);
+    for (uint32_t s = 0; s < c.n; s++) {
+        c.clean[s] = all || (r->table->clean && r->table->clean[s]);
+        c.n_clean += c.clean[s];
+    }
+    int code =
+        c.n_clean && (encode_clean(&r->e, &c) < 0 || keep_clean(r, &c) < 0) ? error_memory(err) : 0;
+    clean_sources_done(&c);
+    return code;
+}
+
+/* Are there sources that hold nobody twice? */
+static int seek_clean(struct run *r, struct error *err)
+{
+    struct clean_sources c;
+    if (r->options->one_to_one != ONE_TO_ONE_AUTO || !r->e.source || r->e.clean ||
+        r->by_rule.n_rules)
+        return 0;
+    if (clean_sources_init(&c, &r->e) < 0)
+        return error_memory(err);
+    int code = clean_sources_find(&c, &r->scorer, r->edges, r->n_edges, NULL, 0, CLEAN_PERHAPS);
+    if (code > 0)
+        code = try_clean(r, &c, err);
+    clean_sources_done(&c);
+    return code;
+}
+
 static void warn_of_misfit(void *arg, const char *text)
 {
     warn(arg, text);
+}
+
+static void warn_unlearned(struct run *r)
+{
+    if (r->e.n_comparisons == 0 || r->e.n < 2)
+        return;
+    warn(r->result, r->e.n < MODEL_MIN_RECORDS
+                        ? "fewer than 500 records: the weights are built in, not learned"
+                        : "fewer than 500 different records: the weights are built in, not "
+                          "learned");
 }
 
 static int resolve(struct run *r, struct error *err)
@@ -271,6 +394,12 @@ static int resolve(struct run *r, struct error *err)
     stage(r, "learning weights");
     TRY(train(r, err));
     TRY(score_and_cluster(r, err));
+    TRY(seek_clean(r, err));
+    if (!r->model->learned) {
+        warn_unlearned(r);
+        TRY(learn_strangers(r, err));
+        TRY(score_and_cluster(r, err));
+    }
     if (!r->model->learned || r->options->effort == MATCH_LOW)
         return model_keep_entries(r->model, &r->e, r->aliases, err);
     TRY(learn_from_clusters(r, err));
@@ -413,6 +542,7 @@ static int run_to_pairs(struct run *r, struct error *err)
     r->model = model_new();
     if (!r->cluster || !r->model)
         return error_memory(err);
+    TRY(declare_clean(r, err));
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
     TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
     TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
@@ -455,6 +585,7 @@ static int run_stages(struct run *r, struct error *err)
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_blocks(r);
     warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     TRY(join_identical(r, err));
@@ -468,7 +599,7 @@ static int weigh_plan(struct run *r, struct error *err)
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
     } else {
         model_init(r->model, &r->e, r->twins.n_kept);
-        TRY(train_u(r->model, &r->e, &r->twins, r->options->pool, err));
+        TRY(train_u(r->model, &r->e, &r->twins, NULL, r->options->pool, err));
         model_weigh(r->model);
     }
     return weigh(r, err);
@@ -524,9 +655,22 @@ static void run_free(struct run *r)
     free(r);
 }
 
+static int match_by_splink(const struct match_table *t, const struct match_options *options,
+                           struct match_result *ret, struct error *err)
+{
+    TRY(splink_match(t, options->model->splink, options, ret, err));
+    ret->model = model_clone(options->model);
+    if (ret->model)
+        return 0;
+    match_result_done(ret);
+    return error_memory(err);
+}
+
 int match_records(const struct match_table *t, const struct match_options *options,
                   struct match_result *ret, struct error *err)
 {
+    if (options->model && options->model->splink)
+        return match_by_splink(t, options, ret, err);
     struct match_result result = {0};
     struct run *r = run_new(t, options, &result);
     if (!r)
@@ -543,6 +687,10 @@ int match_records(const struct match_table *t, const struct match_options *optio
 int match_plan(const struct match_table *t, const struct match_options *options,
                struct match_plan *ret, struct error *err)
 {
+    if (options->model && options->model->splink)
+        return error_set(err, ERR_USAGE,
+                         "a Splink model has blocking rules of its own, which are "
+                         "not planned here: see them in its file");
     struct match_result result = {0};
     struct run *r = run_new(t, options, &result);
     if (!r)
@@ -558,5 +706,6 @@ void match_result_done(struct match_result *r)
     free(r->cluster);
     free(r->probability);
     free(r->review);
+    free(r->clean);
     *r = (struct match_result){0};
 }

@@ -3,6 +3,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MATCH_H
 #define SLUICE_TRANSFORM_MATCH_MATCH_H
 
+#include "core/batch.h"
 #include "core/dict.h"
 #include "core/pool.h"
 #include "core/progress.h"
@@ -25,9 +26,14 @@ struct match_table {
     uint32_t n; /* records */
     struct match_column *columns;
     int n_columns;
-    uint32_t *source; /* per record a small source number, or NULL */
+    uint32_t *source;     /* per record a small source number, or NULL */
+    const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
+    /* the rows themselves, for a Splink model, which compares values as they were written; else
+     * none */
+    struct batch *const *batches;
+    int n_batches;
 };
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
@@ -52,6 +58,7 @@ struct match_decision {
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
+    enum one_to_one one_to_one; /* AUTO looks only where a model is trained */
     struct pool *pool;
     struct progress *progress;
     const struct match_model *model;        /* NULL: train */
@@ -75,6 +82,8 @@ struct match_result {
     size_t n_review;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
+    uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
+    uint32_t n_sources; /* of clean */
     char warnings[8][200]; /* what could not be learned, what was capped */
     int n_warnings;
 };

@@ -70,6 +70,7 @@ struct column_entry {
 };
 
 struct match_model {
+    struct splink_model *splink; /* a model of Splink's in place of all below, or NULL */
     int n_fields;
     struct field_model fields[COMPARISONS_MAX];
     double lambda_m, lambda_h; /* shares of all pairs */
@@ -113,6 +114,10 @@ void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double pr
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
  * count, crowds of equal ones as one. */
 void model_init(struct match_model *model, const struct encoded *e, uint32_t n);
+/* Where the table is too small to learn from: what hangs on what, and, once u is known (flat, in
+ * every state), the shares of dependent parts of addresses. */
+void model_small_depend(struct match_model *model);
+void model_small_settle(struct match_model *model);
 /* Logarithms and integer weights from m, h, u and the lambdas. */
 void model_weigh(struct match_model *model);
 
