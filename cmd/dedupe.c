@@ -9,6 +9,7 @@ struct dedupe_tool {
     struct evidence_options evidence;
     struct option_list as;
     const char *id, *one_to_one, *effort, *model;
+    double threshold;
     int explain;
     struct blocking_options blocking;
 };
@@ -31,16 +32,23 @@ static const struct option options[] = {
      .at = offsetof(struct dedupe_tool, explain),
      .help = "say why each column was taken for what it was taken for"},
     {.kind = OPTION_STRING,
+     .name = "model",
+     .arg = "FILE",
+     .at = offsetof(struct dedupe_tool, model),
+     .help =
+         "weights from a model that 'sluice train' made, or from settings of Splink 4 or 5, not "
+         "from these rows"},
+    {.kind = OPTION_REAL,
+     .name = "threshold",
+     .arg = "P",
+     .at = offsetof(struct dedupe_tool, threshold),
+     .help = "the probability from which rows join: .5, and .95 with a Splink model"},
+    {.kind = OPTION_STRING,
      .name = "one-to-one",
      .arg = "yes|no|auto",
      .at = offsetof(struct dedupe_tool, one_to_one),
      .help =
          "does no source hold a customer twice? auto, the default: found from the data, and said"},
-    {.kind = OPTION_STRING,
-     .name = "model",
-     .arg = "FILE",
-     .at = offsetof(struct dedupe_tool, model),
-     .help = "weights from a model that 'sluice train' made, not from these rows"},
     {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
@@ -98,12 +106,14 @@ static int plan(struct session *s, const struct dedupe_tool *t, const struct ded
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
-    struct match_rules rules = {.threshold = 0};
+    struct match_rules rules = {.threshold = t->threshold};
     struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
     struct dedupe_report report = {0};
     struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
+    TRY(probability_check(t->threshold, "--threshold", err));
+    TRY(evidence_check(&t->evidence, err));
     o.witness = evidence_witness(&witness, s, &t->evidence, &report);
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));

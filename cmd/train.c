@@ -9,6 +9,7 @@
 #include "pipelines/steps.h"
 #include "pipelines/train_words.h"
 #include "transform/match/model_chart.h"
+#include "transform/match/splink.h"
 
 enum { BAD_SHOWN = 20 };
 
@@ -50,7 +51,8 @@ static const struct option options[] = {
      .name = "as",
      .arg = "COLUMN=MEANING",
      .at = offsetof(struct train_tool, as),
-     .help = "take a column for this, such as 'kunde=full-name' or 'nr=unknown'; may be repeated"},
+     .help = "take a column for this, such as 'kunde=full-name' or 'nr=unknown'; may be repeated. "
+             "'--as splink' writes the model as settings that Splink 5 loads"},
     {.kind = OPTION_STRING,
      .name = "id",
      .arg = "COLUMN",
@@ -90,6 +92,24 @@ const struct tool train_tool = {
     .run = run,
 };
 
+/* "--as splink" is a format, not a column. */
+static int is_for_splink(const struct train_tool *t)
+{
+    for (int i = 0; i < t->as.n; i++)
+        if (strcmp(t->as.items[i], "splink") == 0)
+            return 1;
+    return 0;
+}
+
+static struct option_list columns_of(const struct train_tool *t)
+{
+    struct option_list columns = {.n = 0};
+    for (int i = 0; i < t->as.n; i++)
+        if (strcmp(t->as.items[i], "splink") != 0)
+            columns.items[columns.n++] = t->as.items[i];
+    return columns;
+}
+
 /* Blocks where the locale writes UTF-8. */
 static enum chart_style style_of_locale(void)
 {
@@ -121,6 +141,11 @@ static int show(struct session *s, const char *path, struct error *err)
     struct train_report r = {0};
     const struct train_listener to = {say_line, s};
     TRY(match_model_read(path, &r.model, err));
+    if (r.model->splink) {
+        train_report_done(&r);
+        return error_set(err, ERR_USAGE,
+                         "'%s' is a Splink model: Splink draws it (linker.visualisations)", path);
+    }
     int code = print_chart(r.model, err);
     train_say_notes(&r, &to);
     train_report_done(&r);
@@ -200,12 +225,28 @@ static void say_drift(struct session *s, const char *path, const struct train_re
         session_say(s, "the model in place cannot be read: %s: %s", err.where, err.text);
         return;
     }
-    train_say_drift(in_place, r->model, &to);
+    if (!in_place->splink)
+        train_say_drift(in_place, r->model, &to);
     match_model_free(in_place);
 }
 
-static int keep(struct session *s, const char *path, const struct train_report *r,
-                struct error *err)
+static int write_model(struct session *s, const struct train_tool *t, const struct match_model *m,
+                       const char *path, struct error *err)
+{
+    struct buffer warnings = {0};
+    if (!is_for_splink(t))
+        return match_model_write(m, path, err);
+    int code = splink_model_write(m, path, &warnings, err);
+    struct slice rest = buffer_view(&warnings), line;
+    while (code == 0 && slice_cut(&rest, '\n', &line))
+        if (line.len)
+            session_say(s, "for Splink: %.*s", (int)line.len, line.ptr);
+    buffer_done(&warnings);
+    return code;
+}
+
+static int keep(struct session *s, const struct train_tool *t, const char *path,
+                const struct train_report *r, struct error *err)
 {
     const char *slash = path ? strrchr(path, '/') : NULL;
     if (!path || s->common.dry_run)
@@ -216,7 +257,7 @@ static int keep(struct session *s, const char *path, const struct train_report *
         free(folder);
         TRY(code);
     }
-    TRY(match_model_write(r->model, path, err));
+    TRY(write_model(s, t, r->model, path, err));
     session_say(s, "the model is in '%s'", path);
     return 0;
 }
@@ -246,7 +287,8 @@ static int train(struct session *s, const struct train_tool *t, const char *path
                               .arg = &watch};
     struct train_report r = {0};
     struct stream *records;
-    TRY(columns_as(s, &t->as, t->id, &o.rows, err));
+    const struct option_list as = columns_of(t);
+    TRY(columns_as(s, &as, t->id, &o.rows, err));
     TRY(effort_parse(t->effort, &o.rows.effort, err));
     TRY(open_labels(s, &t->labels, &o.labels, err));
     int code = session_read(s, 0, &records, err);
@@ -259,7 +301,7 @@ static int train(struct session *s, const struct train_tool *t, const char *path
     if (code == 0)
         code = tell(s, path, &r, err);
     if (code == 0)
-        code = keep(s, path, &r, err);
+        code = keep(s, t, path, &r, err);
     train_report_done(&r);
     return code;
 }

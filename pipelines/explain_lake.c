@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "pipelines/account.h"
-#include "pipelines/explain.h"
+#include "pipelines/explain_splink.h"
 #include "pipelines/lookup.h"
 #include "pipelines/steps.h"
 #include "transform/match/table.h"
@@ -38,18 +38,24 @@ struct lake_records {
     struct explainer *explainer;
 };
 
-static int lake_records_open(struct lake_records *l, const struct project *p,
-                             struct batch *const *batches, int n_batches, struct error *err)
+static int lake_model(const struct project *p, struct match_model **ret, struct error *err)
 {
     struct steps steps = {.project = p};
     char *path = step_model_path(&steps);
+    int code = path ? match_model_read(path, ret, err) : error_memory(err);
+    free(path);
+    return code;
+}
+
+static int lake_records_open(struct lake_records *l, const struct project *p,
+                             struct batch *const *batches, int n_batches, struct error *err)
+{
     *l = (struct lake_records){0};
-    int code = path ? match_model_read(path, &l->model, err) : error_memory(err);
+    int code = lake_model(p, &l->model, err);
     if (code == 0)
         code = match_table_from_records(batches, n_batches, p->region, &l->table, err);
     if (code == 0)
         code = explainer_new(&l->table, l->model, &p->match, &l->explainer, err);
-    free(path);
     return code;
 }
 
@@ -132,13 +138,19 @@ int explain_pair(const struct project *p, struct slice a, struct slice b, struct
     struct found first, second;
     struct found *const found[2] = {&first, &second};
     const struct slice names[2] = {a, b};
+    struct match_model *model;
     if (slice_equal(a, b))
         return error_set(err, ERR_USAGE, "'%.*s' is one record: give two different ones",
                          (int)a.len, a.ptr);
     TRY(find_record(p, a, &first, err));
     int code = find_record(p, b, &second, err);
     if (code == 0) {
-        code = explain_two(p, found, names, out, err);
+        code = lake_model(p, &model, err);
+        if (code == 0) {
+            code = model->splink ? explain_splink_lake(p, model, names, out, err)
+                                 : explain_two(p, found, names, out, err);
+            match_model_free(model);
+        }
         found_done(&second);
     }
     found_done(&first);

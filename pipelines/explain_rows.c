@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "pipelines/account.h"
-#include "pipelines/explain.h"
+#include "pipelines/explain_splink.h"
 
 struct row_question {
     struct slice first, second;
@@ -68,12 +68,11 @@ static int without_results(struct row_question *q, struct stream *rows, struct s
     return code < 0 ? code : keep_inputs(all, ret, err);
 }
 
-static int explain_two_rows(const struct row_question *q, const struct matched *m,
-                            struct explainer *x, struct error *err)
+static int find_two_rows(const struct row_question *q, const struct matched *m, uint32_t at[2],
+                         struct error *err)
 {
     const struct slice wanted[2] = {q->first, q->second};
-    uint32_t at[2] = {UINT32_MAX, UINT32_MAX};
-    struct pair_account account;
+    at[0] = at[1] = UINT32_MAX;
     for (int k = 0; k < 2; k++) {
         for (uint32_t i = 0; i < m->table->n && at[k] == UINT32_MAX; i++)
             if (slice_equal(m->members[i].key, wanted[k]))
@@ -86,6 +85,23 @@ static int explain_two_rows(const struct row_question *q, const struct matched *
                                    "'--id COLUMN' names it"
                                  : "");
     }
+    return 0;
+}
+
+static int explain_two_by_splink(const struct row_question *q, const struct matched *m,
+                                 struct error *err)
+{
+    uint32_t at[2];
+    TRY(find_two_rows(q, m, at, err));
+    return explain_splink_pair(m->table, m->result->model, at[0], at[1], q->out, err);
+}
+
+static int explain_two_rows(const struct row_question *q, const struct matched *m,
+                            struct explainer *x, struct error *err)
+{
+    uint32_t at[2];
+    struct pair_account account;
+    TRY(find_two_rows(q, m, at, err));
     TRY(explainer_pair(x, at[0], at[1], &account, err));
     if (!q->out->json)
         return account_text(&account, q->first, q->second, &q->out->text) < 0 ? error_memory(err)
@@ -140,6 +156,8 @@ static int look(void *arg, const struct matched *m, struct error *err)
     struct explainer *x;
     if (!m->result->model)
         return error_set(err, ERR_DATA, "there is nothing to explain: no model was made");
+    if (m->result->model->splink && q->second.len)
+        return explain_two_by_splink(q, m, err);
     TRY(explainer_new(m->table, m->result->model, m->rules, &x, err));
     int code = q->second.len ? explain_two_rows(q, m, x, err) : explain_row_customer(q, m, x, err);
     explainer_free(x);

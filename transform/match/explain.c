@@ -57,7 +57,7 @@ static void account_step(const struct explainer *x, int k, uint32_t a, uint32_t 
     if (!level)
         return;
     struct frequency_part part =
-        frequency_of_field(&x->scorer.frequency, x->model, &x->e, g, k, a, b);
+        frequency_of_field(&x->scorer.weights.frequency, x->model, &x->e, g, k, a, b);
     ret->same = f->weight_m[state][level] + part.m;
     ret->household = f->weight_h[state][level] + part.h;
 }
@@ -132,6 +132,8 @@ static int join_certain(struct explainer *x)
 static int open_model(struct explainer *x, const struct match_table *t, const struct match_model *m,
                       const struct match_rules *rules, struct error *err)
 {
+    if (m->splink)
+        return error_set(err, ERR_USAGE, "a Splink model explains two records: name them both");
     if (!(x->model = model_new()))
         return error_memory(err);
     TRY(encode(t, NULL, &x->e, err));

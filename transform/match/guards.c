@@ -6,8 +6,8 @@
 #include "transform/match/birth.h"
 #include "transform/match/clean.h"
 
-/* 6 nats: 400 to 1; and 1 nat against */
-enum { OVERWHELMING = 8864, UNLIKELY = -1477 };
+/* 6 nats: 400 to 1; and 5 nats against: as good as never compared */
+enum { OVERWHELMING = 8864, UNLIKELY = WEIGHT_EDGE };
 
 #define STRONG_DIFFER .02
 #define STRONG_HOLDERS 4 /* records a value, in the mean */
@@ -123,6 +123,8 @@ static int names_apart(const struct encoded *e, const struct agreement *g, uint3
     uint32_t x = code_of(e, e->given, a), y = code_of(e, e->given, b);
     if (x == MATCH_MISSING || y == MATCH_MISSING || level_of(g->pattern, e->given) != NAME_DIFFERS)
         return 0;
+    if (x == code_of(e, e->family, b) || y == code_of(e, e->family, a))
+        return 0; /* one of them in the wrong field; names share one set of codes */
     const uint64_t *masks = e->comparisons[e->given].values->masks;
     int of_x = edit_bits(masks[x]), of_y = edit_bits(masks[y]);
     return edit_bits(masks[x] & masks[y]) * 2 < (of_x > of_y ? of_x : of_y);

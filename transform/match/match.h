@@ -3,6 +3,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MATCH_H
 #define SLUICE_TRANSFORM_MATCH_MATCH_H
 
+#include "core/batch.h"
 #include "core/dict.h"
 #include "core/pool.h"
 #include "core/progress.h"
@@ -31,6 +32,10 @@ struct match_table {
     const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
+    /* the rows themselves, for a Splink model, which compares values as they were written; else
+     * none */
+    struct batch *const *batches;
+    int n_batches;
 };
 
 enum match_effort { MATCH_FULL, MATCH_LOW };

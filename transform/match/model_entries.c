@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/splink_model.h"
+
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
 /* The mean share of the values that are not kept. */
@@ -14,10 +16,10 @@ static double rest_share(const struct comparison *c, double of, const struct fre
         values += c->counts[v] > 0;
     for (size_t i = 0; i < n; i++)
         in += kept[i].share;
-    double total = 0; /* lists hold more values than records */
+    uint64_t total = 0; /* lists hold more values than records; whole, so that no order shows */
     for (uint32_t v = 0; v < c->values->strings.n; v++)
-        total += c->counts[v] / of;
-    double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
+        total += c->counts[v];
+    double rest = values > (double)n ? ((double)total / of - in) / (values - (double)n) : 0;
     return rest > 1 / of ? rest : 1 / of;
 }
 
@@ -33,6 +35,7 @@ void match_model_free(struct match_model *m)
 {
     if (!m)
         return;
+    splink_model_unref(m->splink);
     arena_done(&m->arena);
     free(m);
 }
@@ -323,6 +326,7 @@ struct match_model *model_clone(const struct match_model *m)
     struct arena arena = copy->arena;
     *copy = *m;
     copy->arena = arena;
+    copy->splink = splink_model_ref(m->splink);
     int code = clone_columns(m, copy);
     for (int k = 0; k < m->n_fields && code == 0; k++)
         if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0)

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "transform/match/splink_model.h"
 
 static const char *const kind_names[COMPARE_KINDS] = {
     [COMPARE_GIVEN] = "given name",  [COMPARE_FAMILY] = "family name",
@@ -125,6 +126,8 @@ static char *model_text(const struct match_model *model)
 
 int match_model_write(const struct match_model *m, const char *path, struct error *err)
 {
+    if (m->splink)
+        return file_store(path, 0, m->splink->json, err);
     char *text = model_text(m);
     if (!text)
         return error_memory(err);
@@ -135,6 +138,10 @@ int match_model_write(const struct match_model *m, const char *path, struct erro
 
 void match_model_digest(const struct match_model *m, char ret_hex[65])
 {
+    if (m->splink) {
+        sha256_of(m->splink->json.ptr, m->splink->json.len, ret_hex);
+        return;
+    }
     char *text = model_text(m);
     sha256_of(text ? text : "", text ? strlen(text) : 0, ret_hex);
     free(text);

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "transform/match/model_json.h"
+#include "transform/match/splink.h"
 
 #define MODEL_LIMIT ((size_t)256 << 20)
 
@@ -289,11 +290,30 @@ static int read_root(struct reading *r, json_t *root)
     return 0;
 }
 
+static int read_splink(struct slice json, const char *path, struct match_model **ret,
+                       struct error *err)
+{
+    struct match_model *m = model_new();
+    if (!m)
+        return error_memory(err);
+    int code = splink_model_parse(json, path, &m->splink, err);
+    if (code < 0)
+        match_model_free(m);
+    else
+        *ret = m;
+    return code;
+}
+
 int match_model_read(const char *path, struct match_model **ret, struct error *err)
 {
     struct buffer text = {0};
     json_error_t where;
     TRY(file_slurp(path, MODEL_LIMIT, &text, err));
+    if (splink_is_model(buffer_view(&text))) {
+        int splink = read_splink(buffer_view(&text), path, ret, err);
+        buffer_done(&text);
+        return splink;
+    }
     json_t *root = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &where);
     buffer_done(&text);
     if (!root) {
