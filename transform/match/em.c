@@ -6,7 +6,8 @@
 
 enum { GUARD_ROUNDS = 10, MIN_ROUNDS = 14, MAX_ROUNDS = 40 };
 
-static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_prior = 20;
+static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_prior = 20,
+                    few_records = 20000, many_matches = .005;
 
 struct em_sums {
     double p, h; /* expected pairs of the same person, of a household */
@@ -141,17 +142,50 @@ static void fit_mail_u(struct em_run *r, int k)
         f->u[0][l] = counts[l] / sum;
 }
 
+/* A small table leans on the starting shares, the more the smaller it is. */
+static double prior_of(const struct match_model *model)
+{
+    return model->learned ? prior_pairs : few_records / (model->n_records + 1.0);
+}
+
 static void fit_field(struct em_run *r, int k)
 {
     struct field_model *f = &r->model->fields[k];
     int states = f->depends == DEPENDS_NONE ? 1 : STATES;
-    model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share);
+    double few = prior_of(r->model);
+    model_fit_m(f, r->sums.of_m[k], few, prior_share);
     double start[LEVELS];
     model_start_h(f, start);
     for (int s = 0; s < states && model_learns_h(f); s++)
-        model_fit_levels(start, r->sums.of_h[k][s], prior_pairs, prior_share, f->h[s]);
+        model_fit_levels(start, r->sums.of_h[k][s], few, prior_share, f->h[s]);
     if (f->depends == DEPENDS_NAMES)
         fit_mail_u(r, k);
+}
+
+/* Strangers' levels are what random pairs show less the matches among them: in a small table, or
+ * one of many records a person, they are most of the pairs that agree closely. */
+static void fit_u(struct em_run *r, int k)
+{
+    struct field_model *f = &r->model->fields[k];
+    static const double least = .1;
+    int states = f->depends == DEPENDS_NONE ? 1 : STATES;
+    for (int s = 0; s < states; s++) {
+        double sum = 0, counts[LEVELS] = {0};
+        if (f->depends == DEPENDS_NAMES)
+            continue;
+        for (int l = 1; l < LEVELS; l++) {
+            double drawn = f->drawn_u[s][l];
+            double rest = drawn - r->model->drawn_share * r->sums.of_m[k][s][l];
+            counts[l] = (rest > least * drawn ? rest : least * drawn) + .5;
+            if (!model_level_valid(f->kind, l))
+                counts[l] = 0;
+            sum += counts[l];
+        }
+        for (int l = 1; l < LEVELS; l++)
+            f->u[s][l] = counts[l] / sum;
+    }
+    for (int s = states; s < STATES; s++)
+        memcpy(f->u[s], f->u[0], sizeof f->u[0]);
 }
 
 static void keep_evidence(struct em_run *r)
@@ -167,8 +201,10 @@ static void keep_evidence(struct em_run *r)
 static void m_step(struct em_run *r)
 {
     struct match_model *model = r->model;
-    for (int k = 0; k < model->n_fields && model->learned; k++)
+    for (int k = 0; k < model->n_fields; k++)
         fit_field(r, k);
+    for (int k = 0; k < model->n_fields && model->lambda_m > many_matches; k++)
+        fit_u(r, k);
     keep_evidence(r);
     if (r->set->n_all_pairs < 1)
         return; /* one record: no pair says anything about the shares */

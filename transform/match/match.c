@@ -82,7 +82,7 @@ static int train(struct run *r, struct error *err)
     em_run(m, &set, EM_ALL);
     training_set_done(&set);
     if (!m->learned)
-        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+        warn(r->result, "fewer than 500 records: the weights lean on built-in ones");
     return 0;
 }
 

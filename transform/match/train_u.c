@@ -116,6 +116,16 @@ static int add_mail_counts(const struct u_job *j, int k, struct level_counts *al
     return code;
 }
 
+/* In a small table a state is seen too seldom, and then mostly in one person's own pairs: strangers
+ * are taken to agree as often in all states. */
+static void pool_states(uint32_t counts[STATES][LEVELS])
+{
+    for (int l = 0; l < LEVELS; l++) {
+        uint32_t all = counts[0][l] + counts[1][l] + counts[2][l];
+        counts[0][l] = counts[1][l] = counts[2][l] = all;
+    }
+}
+
 static int finish(const struct u_job *j, struct match_model *model)
 {
     struct level_counts *all = &j->counts[0];
@@ -127,6 +137,11 @@ static int finish(const struct u_job *j, struct match_model *model)
             f->seen_u[l] = all->by[k][0][l] + all->by[k][1][l] + all->by[k][2][l];
         if (f->depends == DEPENDS_NAMES)
             TRY(add_mail_counts(j, k, all));
+        if (f->depends == DEPENDS_PARENT && !model->learned)
+            pool_states(all->by[k]);
+        for (int s = 0; s < STATES; s++)
+            for (int l = 0; l < LEVELS; l++)
+                f->drawn_u[s][l] = all->by[k][s][l];
         for (int s = 0; s < STATES; s++)
             to_shares(all->by[k][f->depends == DEPENDS_NONE ? 0 : s], f->kind, f->u[s]);
         if (f->household == HOUSEHOLD_SHARED)
@@ -143,6 +158,7 @@ int train_u(struct match_model *model, const struct encoded *e, const struct twi
     struct u_job j = {.e = e, .model = model, .twins = twins};
     uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
     j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
+    model->drawn_share = j.n_pairs ? (double)j.n_pairs / (double)all : 1;
     j.counts = calloc(TASKS, sizeof *j.counts);
     if (!j.counts)
         return error_memory(err);
