@@ -20,6 +20,20 @@ int effort_parse(const char *text, enum match_effort *ret, struct error *err)
                : error_set(err, ERR_USAGE, "--effort takes full or low, not '%s'", text);
 }
 
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err)
+{
+    static const char *const words[] = {
+        [ONE_TO_ONE_NO] = "no", [ONE_TO_ONE_YES] = "yes", [ONE_TO_ONE_AUTO] = "auto"};
+    *ret = ONE_TO_ONE_AUTO;
+    for (int i = 0; text && i < 3; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *ret = (enum one_to_one)i;
+            return 0;
+        }
+    return text ? error_set(err, ERR_USAGE, "--one-to-one takes yes, no or auto, not '%s'", text)
+                : 0;
+}
+
 char *step_model_path(const struct steps *s)
 {
     struct slice model = s->project->match.model;
@@ -36,6 +50,7 @@ struct matching {
     int source, key, updated_at;
     struct match_table table;
     struct match_result result;
+    struct match_evidence evidence;
     struct match_model *given; /* NULL: the engine trained one */
     struct identity_member *members;
     struct arena ids;
@@ -110,24 +125,31 @@ static void report_fill(const struct matching *m, struct match_report *r, int tr
     link_sizes(m->result.cluster, m->n, &r->customers, &r->largest);
 }
 
+/* Matches, or with `ret_plan` plans. */
 static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
-                  struct error *err)
+                  struct match_plan *ret_plan, struct error *err)
 {
-    struct match_options options = {.rules = &m->steps->project->match,
+    struct match_options options = {.rules = step->rules ? step->rules : &m->steps->project->match,
                                     .effort = step->effort,
                                     .pool = m->steps->pool,
                                     .progress = m->steps->progress};
     char *path = step->model_path ? strdup(step->model_path) : step_model_path(m->steps);
     int code = path ? model_open(path, &m->given, err) : error_memory(err);
     options.model = m->given;
+    if (step->witness && step->witness->wants_evidence)
+        options.evidence = &m->evidence;
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
-    if (code == 0)
+    m->table.batches = m->batches;
+    m->table.n_batches = m->n_batches;
+    if (code == 0 && ret_plan)
+        code = match_plan(&m->table, &options, ret_plan, err);
+    else if (code == 0)
         code = match_records(&m->table, &options, &m->result, err);
-    if (code == 0 && !m->given && m->result.model)
+    if (code == 0 && !ret_plan && !m->given && m->result.model)
         code = model_keep(path, m->result.model, err);
-    if (code == 0)
+    if (code == 0 && !ret_plan)
         report_fill(m, report, !m->given);
     free(path);
     return code;
@@ -171,9 +193,21 @@ static void matching_done(struct matching *m)
         match_model_free(m->result.model);
     match_model_free(m->given);
     match_result_done(&m->result);
+    match_evidence_done(&m->evidence);
     schema_unref(m->schema);
     arena_done(&m->ids);
     free(m->members);
+}
+
+static int show_witness(const struct matching *m, const struct match_witness *w, struct error *err)
+{
+    const struct matched matched = {.table = &m->table,
+                                    .result = &m->result,
+                                    .evidence = w && w->wants_evidence ? &m->evidence : NULL,
+                                    .model_given = m->given != NULL,
+                                    .rules = &m->steps->project->match,
+                                    .members = m->members};
+    return w ? w->look(w->arg, &matched, err) : 0;
 }
 
 int step_match(struct steps *s, struct match_step *match, struct match_report *ret_report,
@@ -184,9 +218,11 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
     progress_stage(s->progress, "match", "records", 0);
     int code = load(&m, match->records, err);
     if (code == 0)
-        code = engine(&m, match, ret_report, err);
+        code = engine(&m, match, ret_report, NULL, err);
     if (code == 0)
         code = identify(&m, match, &events, err);
+    if (code == 0)
+        code = show_witness(&m, match->witness, err);
     if (code == 0)
         code = link_batches(m.schema, &m.batches, &m.n_batches, m.members, m.result.probability,
                             ret_linked, err);
@@ -198,5 +234,19 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
         stream_close(events);
     else
         *ret_events = events;
+    return code;
+}
+
+int step_match_plan(struct steps *s, struct match_step *match, struct match_plan *ret,
+                    struct error *err)
+{
+    struct matching m = {.steps = s};
+    int code = load(&m, match->records, err);
+    if (code == 0)
+        code = engine(&m, match, NULL, ret, err);
+    matching_done(&m);
+    stream_close(match->records);
+    stream_close(match->previous);
+    match->records = match->previous = NULL;
     return code;
 }
