@@ -373,9 +373,9 @@ static void warn_unlearned(struct run *r)
     if (r->e.n_comparisons == 0 || r->e.n < 2)
         return;
     warn(r->result, r->e.n < MODEL_MIN_RECORDS
-                        ? "fewer than 500 records: the weights are built in, not learned"
-                        : "fewer than 500 different records: the weights are built in, not "
-                          "learned");
+                        ? "fewer than 500 records: the weights lean on built-in ones"
+                        : "fewer than 500 different records: the weights lean on "
+                          "built-in ones");
 }
 
 static int resolve(struct run *r, struct error *err)
