@@ -1,14 +1,15 @@
 /* dedupe: files in, the same rows with customer_id out. */
 #include "cmd/blocking.h"
 #include "cmd/columns_as.h"
-#include "pipelines/pairs.h"
+#include "cmd/evidence.h"
 #include "pipelines/steps.h"
 
 struct dedupe_tool {
     struct io_options io;
+    struct evidence_options evidence;
     struct option_list as;
-    const char *id, *effort, *model, *pairs;
-    double threshold, pairs_above;
+    const char *id, *one_to_one, *effort, *model;
+    double threshold;
     int explain;
     struct blocking_options blocking;
 };
@@ -43,20 +44,17 @@ static const struct option options[] = {
      .at = offsetof(struct dedupe_tool, threshold),
      .help = "the probability from which rows join: .5, and .95 with a Splink model"},
     {.kind = OPTION_STRING,
-     .name = "pairs",
-     .arg = "FILE",
-     .at = offsetof(struct dedupe_tool, pairs),
-     .help = "the pairs that were compared go here, with probability and weight in bits"},
-    {.kind = OPTION_REAL,
-     .name = "pairs-above",
-     .arg = "P",
-     .at = offsetof(struct dedupe_tool, pairs_above),
-     .help = "the least probability of a pair in that file (.01)"},
+     .name = "one-to-one",
+     .arg = "yes|no|auto",
+     .at = offsetof(struct dedupe_tool, one_to_one),
+     .help =
+         "does no source hold a customer twice? auto, the default: found from the data, and said"},
     {.kind = OPTION_STRING,
      .name = "effort",
      .arg = "full|low",
      .at = offsetof(struct dedupe_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(dedupe_tool),
     BLOCKING_OPTIONS(dedupe_tool),
     IO_READ(dedupe_tool),
     IO_WRITE(dedupe_tool),
@@ -70,6 +68,8 @@ static const struct tool_example examples[] = {
     {"sluice dedupe crm.csv shop.csv -t jsonl", "several files with the same columns"},
     {"sluice dedupe old.csv --as kunde=full-name --id nr -o new.parquet",
      "where a column was taken wrongly"},
+    {"sluice dedupe customers.csv --report report.html -o with-ids.csv",
+     "and a page to judge the result by"},
     {"sluice dedupe customers.csv --block email --block 'prefix(postcode,3),family_name' --plan",
      "how many pairs rules of your own would compare"},
     {NULL, NULL},
@@ -103,46 +103,22 @@ static int plan(struct session *s, const struct dedupe_tool *t, const struct ded
     return code < 0 ? code : blocking_plan(s, &p, err);
 }
 
-/* Where compared pairs go. */
-struct pairs_file {
-    struct session *s;
-    const struct dedupe_tool *t;
-};
-
-static int write_pairs(void *arg, const struct matched *m, struct error *err)
-{
-    const struct pairs_file *f = arg;
-    struct stream *pairs;
-    TRY(pairs_rows(m, f->t->pairs_above, &pairs, err));
-    return session_pump_path(f->s, pairs, f->t->pairs, err);
-}
-
-static int check_probabilities(const struct dedupe_tool *t, struct error *err)
-{
-    if (!(t->threshold >= 0 && t->threshold <= 1))
-        return error_set(err, ERR_USAGE, "--threshold takes a probability between 0 and 1");
-    return t->pairs_above >= 0 && t->pairs_above <= 1
-               ? 0
-               : error_set(err, ERR_USAGE, "--pairs-above takes a probability between 0 and 1");
-}
-
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
     struct match_rules rules = {.threshold = t->threshold};
-    struct pairs_file file = {s, t};
-    const struct match_witness witness = {write_pairs, &file, 1};
-    struct dedupe_options o = {.pool = s->pool,
-                               .progress = s->progress,
-                               .rules = &rules,
-                               .witness = t->pairs ? &witness : NULL};
-    struct dedupe_report report;
+    struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
+    struct dedupe_report report = {0};
+    struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
-    TRY(check_probabilities(t, err));
+    o.witness = evidence_witness(&witness, s, &t->evidence, &report);
+    if (!(t->threshold >= 0 && t->threshold <= 1))
+        return error_set(err, ERR_USAGE, "--threshold takes a probability between 0 and 1");
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));
+    TRY(one_to_one_parse(t->one_to_one, &o.one_to_one, err));
     TRY(session_read(s, 0, &rows, err));
     int code = t->model ? match_model_read(t->model, &model, err) : 0;
     o.model = model;
@@ -160,6 +136,10 @@ static int work(struct session *s, const void *values, struct error *err)
     columns_say(s, &report, t->explain ? COLUMNS_WHY : COLUMNS_USED);
     for (int i = 0; i < report.n_warnings; i++)
         session_say(s, "warning: %s", report.warnings[i]);
+    if (code == 0 && report.clean)
+        session_say(s, "%s hold nobody twice: a customer has at most one row of each%s",
+                    report.clean,
+                    o.one_to_one == ONE_TO_ONE_AUTO ? " (found; --one-to-one no to let it)" : "");
     if (code == 0) {
         session_say(s, "%lld rows are %lld customers; the largest has %lld", (long long)report.rows,
                     (long long)report.customers, (long long)report.largest);
@@ -172,6 +152,6 @@ static int work(struct session *s, const void *values, struct error *err)
 
 static int run(int argc, char **argv, struct error *err)
 {
-    struct dedupe_tool t = {.io = IO_DEFAULTS, .pairs_above = .01};
+    struct dedupe_tool t = {.io = IO_DEFAULTS};
     return session_run(&dedupe_tool, argc, argv, &t, &t.io, work, err);
 }

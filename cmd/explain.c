@@ -1,6 +1,7 @@
 /* explain: why two records are, or are not, the same customer; why a golden value won. */
 #include <stdio.h>
 
+#include "cmd/columns_as.h"
 #include "cmd/overview.h"
 #include "cmd/session.h"
 #include "pipelines/explain.h"
@@ -8,6 +9,7 @@
 
 struct explain_tool {
     struct io_options io;
+    struct option_list as;
     const char *file, *model, *id, *format;
 };
 
@@ -19,6 +21,11 @@ static const struct option options[] = {
      .arg = "FILE",
      .at = offsetof(struct explain_tool, file),
      .help = "explain rows of this file, as dedupe takes them, instead of the lake's records"},
+    {.kind = OPTION_LIST,
+     .name = "as",
+     .arg = "COLUMN=MEANING",
+     .at = offsetof(struct explain_tool, as),
+     .help = "with --file: take a column for this, as dedupe does; may be repeated"},
     {.kind = OPTION_STRING,
      .name = "id",
      .arg = "COLUMN",
@@ -71,11 +78,10 @@ const struct tool explain_tool = {
 static int explain_file(struct session *s, const struct explain_tool *t, struct explanation *out,
                         struct error *err)
 {
-    const struct dedupe_as as = {slice_str(t->id), MEANING_KEY};
-    struct dedupe_options o = {
-        .as = &as, .n_as = t->id != NULL, .pool = s->pool, .progress = s->progress};
+    struct dedupe_options o = {.pool = s->pool, .progress = s->progress};
     struct match_model *model = NULL;
     struct stream *rows;
+    TRY(columns_as(s, &t->as, t->id, &o, err));
     if (t->model)
         TRY(match_model_read(t->model, &model, err));
     o.model = model;

@@ -1,10 +1,12 @@
 /* match: canonical records → the same with the customer they belong to. */
 #include "cmd/blocking.h"
+#include "cmd/evidence.h"
 #include "core/file.h"
 #include "pipelines/steps.h"
 
 struct match_tool {
     struct io_options io;
+    struct evidence_options evidence;
     const char *previous, *identity_events, *model, *effort;
     struct blocking_options blocking;
 };
@@ -35,6 +37,7 @@ static const struct option options[] = {
      .arg = "full|low",
      .at = offsetof(struct match_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(match_tool),
     BLOCKING_OPTIONS(match_tool),
     IO_WRITE(match_tool),
     OPTIONS_END,
@@ -85,7 +88,9 @@ static int work(struct session *s, const void *values, struct error *err)
     const struct match_tool *t = values;
     struct match_step m = {.model_path = t->model, .as_of = AS_OF_NONE};
     struct match_report report;
+    struct evidence_witness witness;
     struct stream *linked, *events;
+    m.witness = evidence_witness(&witness, s, &t->evidence, NULL);
     TRY(effort_parse(t->effort, &m.effort, err));
     TRY(session_project(s, err));
     struct steps steps = {.project = s->project, .pool = s->pool, .progress = s->progress};

@@ -224,6 +224,7 @@ static int read_options_of(struct session *s, struct read_options *ret, struct e
     TRY(one_char(io->delimiter, "delimiter", &layout.delimiter, err));
     TRY(one_char(io->quote, "quote", &layout.quote, err));
     *ret = (struct read_options){.layout = layout,
+                                 .flags = s->read_flags,
                                  .rejects = s->rejects,
                                  .pool = s->pool,
                                  .progress = s->progress,

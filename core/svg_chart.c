@@ -86,10 +86,10 @@ static void y_axis(struct html *h, const struct svg_histogram *g, double decades
 static void x_axis(struct html *h, const struct svg_histogram *g)
 {
     double end = g->first + g->width * g->n;
-    int fine = 0;
-    for (double v = ceil(g->first / g->tick) * g->tick; v <= end + 1e-9; v += g->tick, fine = !fine)
+    for (double v = ceil(g->first / g->tick) * g->tick; v <= end + 1e-9; v += g->tick)
         html_printf(h, "<text%s x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>",
-                    fine ? " class=\"fine\"" : "", x_at(g, v), HEIGHT - BOTTOM + 20, v);
+                    fmod(v / g->tick, 2) != 0 ? " class=\"fine\"" : "", x_at(g, v),
+                    HEIGHT - BOTTOM + 20, v);
     html_printf(h,
                 "<line class=\"zero\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",

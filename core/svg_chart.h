@@ -15,7 +15,7 @@ struct svg_histogram {
     const int64_t *counts; /* of bin i: values in [first + i * width, first + (i + 1) * width) */
     int n;
     double first, width;
-    double tick;        /* labels at its multiples */
+    double tick;        /* labels at its multiples; on a phone every other */
     double limit;       /* a dashed line here */
     double band[2];     /* and a shaded band; none when both are 0 */
     const char *x_name; /* with its unit */

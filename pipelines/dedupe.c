@@ -9,6 +9,8 @@
 #include "pipelines/link.h"
 #include "pipelines/model_columns.h"
 
+enum { SOURCES_MAX = 4, SOURCES_SAID = 20 }; /* of a column that is not named like one */
+
 struct deduping {
     const struct dedupe_options *o;
     struct schema *schema; /* of the input */
@@ -18,8 +20,8 @@ struct deduping {
     struct meaning_column *meanings;
     struct match_result result;
     struct match_evidence evidence;
-    int key;                /* column that names the rows, or -1 */
-    const uint32_t *source; /* codes of the source column, or NULL */
+    int key;                           /* column that names the rows, or -1 */
+    const struct match_column *source; /* which says where a row is from, or NULL */
 };
 
 static int set_by_hand(struct deduping *d, struct error *err)
@@ -70,6 +72,19 @@ static int decide(struct deduping *d, struct dedupe_report *report, struct error
     return 0;
 }
 
+/* A few values, one in every row, and not said to be anything else: the engine finds out whether
+ * they are sources. */
+static int may_be_source(const struct match_column *m, uint32_t n)
+{
+    uint32_t filled = 0;
+    if ((m->meaning != MEANING_UNKNOWN && m->meaning != MEANING_CATEGORY) || m->values.n < 2 ||
+        m->values.n > SOURCES_MAX)
+        return 0;
+    while (filled < n && m->codes[filled] != MATCH_MISSING)
+        filled++;
+    return filled == n;
+}
+
 /* The column that names the rows (each a name of its own), and the one that names their sources. */
 static void find_names(struct deduping *d)
 {
@@ -79,8 +94,11 @@ static void find_names(struct deduping *d)
         if (m->meaning == MEANING_KEY && d->key < 0 && m->values.n == d->coded.n)
             d->key = i;
         if (m->meaning == MEANING_SOURCE && !d->source)
-            d->source = m->codes;
+            d->source = m;
     }
+    for (int i = 0; i < d->coded.n_columns && !d->source; i++)
+        if (may_be_source(&d->coded.columns[i], d->coded.n))
+            d->source = &d->coded.columns[i];
 }
 
 static int helps(enum meaning m)
@@ -107,7 +125,7 @@ static int table_of(const struct deduping *d, struct match_table *t, struct erro
     if (d->source) {
         t->source = malloc(((size_t)d->coded.n + 1) * sizeof *t->source);
         for (uint32_t i = 0; t->source && i < d->coded.n; i++)
-            t->source[i] = d->source[i];
+            t->source[i] = d->source->codes[i];
     }
     if (!t->columns || (d->source && !t->source))
         return error_memory(err);
@@ -122,6 +140,7 @@ static int engine(struct deduping *d, struct match_plan *ret_plan, struct error 
 {
     struct match_options options = {.rules = d->o->rules,
                                     .effort = d->o->effort,
+                                    .one_to_one = d->o->one_to_one,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
                                     .model = d->o->model};
@@ -170,6 +189,7 @@ static int show_witness(struct deduping *d, const struct identity_member *member
     const struct matched m = {.table = &table,
                               .result = &d->result,
                               .evidence = w->wants_evidence ? &d->evidence : NULL,
+                              .model_given = d->o->model != NULL,
                               .rules = d->o->rules,
                               .members = members};
     if (code == 0)
@@ -197,11 +217,40 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     return code;
 }
 
+static int compare_slices(const void *a, const void *b)
+{
+    return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* "'a', 'b' and 'c'", in order of name; NULL when there are none. */
+static const char *clean_names(const struct deduping *d, struct arena *a)
+{
+    struct slice names[SOURCES_SAID];
+    uint32_t n = 0;
+    struct buffer text = {0};
+    for (uint32_t s = 0; d->source && s < d->result.n_sources && n < SOURCES_SAID; s++)
+        if (d->result.clean[s])
+            names[n++] = dict_get(&d->source->values, s);
+    if (n)
+        qsort(names, n, sizeof *names, compare_slices);
+    for (uint32_t i = 0; i < n; i++)
+        if (buffer_printf(&text, "%s'%.*s'",
+                          i == 0       ? ""
+                          : i + 1 == n ? " and "
+                                       : ", ",
+                          (int)(names[i].len < 60 ? names[i].len : 60), names[i].ptr) < 0)
+            n = 0;
+    const char *said = n ? arena_string(a, buffer_view(&text)) : NULL;
+    buffer_done(&text);
+    return said;
+}
+
 static void report_fill(const struct deduping *d, struct dedupe_report *r)
 {
     r->rows = d->coded.n;
     r->candidates = d->result.n_candidates;
     link_sizes(d->result.cluster, d->coded.n, &r->customers, &r->largest);
+    r->clean = clean_names(d, &r->arena);
     r->n_warnings = d->result.n_warnings;
     memcpy(r->warnings, d->result.warnings, sizeof r->warnings);
 }
@@ -285,7 +334,7 @@ static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *
                 void *arg, struct error *err)
 {
     struct match_table table;
-    struct dedupe_view view = {.table = &table, .source = d->source};
+    struct dedupe_view view = {.table = &table, .source = d->source ? d->source->codes : NULL};
     int code = table_of(d, &table, err);
     if (d->key >= 0)
         view.key = &d->coded.columns[d->key];

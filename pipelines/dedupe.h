@@ -18,6 +18,7 @@ struct dedupe_options {
     int n_as;
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
+    enum one_to_one one_to_one;
     const struct match_model *model;     /* NULL: trained */
     const struct match_witness *witness; /* or NULL */
     struct pool *pool;
@@ -34,6 +35,8 @@ struct dedupe_report {
     struct dedupe_column *columns; /* all of the input's, in order; in the arena */
     int n_columns;
     int64_t rows, customers, candidates, largest;
+    const char
+        *clean; /* the sources of which a customer has at most one row: "'a' and 'b'"; NULL */
     char warnings[8][200];
     int n_warnings;
     struct arena arena; /* the caller's to end */

@@ -20,6 +20,20 @@ int effort_parse(const char *text, enum match_effort *ret, struct error *err)
                : error_set(err, ERR_USAGE, "--effort takes full or low, not '%s'", text);
 }
 
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err)
+{
+    static const char *const words[] = {
+        [ONE_TO_ONE_NO] = "no", [ONE_TO_ONE_YES] = "yes", [ONE_TO_ONE_AUTO] = "auto"};
+    *ret = ONE_TO_ONE_AUTO;
+    for (int i = 0; text && i < 3; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *ret = (enum one_to_one)i;
+            return 0;
+        }
+    return text ? error_set(err, ERR_USAGE, "--one-to-one takes yes, no or auto, not '%s'", text)
+                : 0;
+}
+
 char *step_model_path(const struct steps *s)
 {
     struct slice model = s->project->match.model;
@@ -190,6 +204,7 @@ static int show_witness(const struct matching *m, const struct match_witness *w,
     const struct matched matched = {.table = &m->table,
                                     .result = &m->result,
                                     .evidence = w && w->wants_evidence ? &m->evidence : NULL,
+                                    .model_given = m->given != NULL,
                                     .rules = &m->steps->project->match,
                                     .members = m->members};
     return w ? w->look(w->arg, &matched, err) : 0;

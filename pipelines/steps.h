@@ -43,6 +43,7 @@ struct match_step {
     const struct match_witness *witness; /* or NULL */
 };
 /* "full" or "low"; NULL is full. */
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err); /* NULL: auto */
 int effort_parse(const char *text, enum match_effort *ret, struct error *err);
 
 struct match_report {

@@ -1,5 +1,7 @@
 #include "pipelines/witness.h"
 
+#include "transform/match/fold.h"
+
 int matched_name(const struct matched *m, uint32_t record, struct buffer *out)
 {
     const struct identity_member *one = &m->members[record];
@@ -33,11 +35,38 @@ int matched_value(const struct matched *m, int column, uint32_t record, struct b
     return 0;
 }
 
-static int all_in(const uint32_t *x, uint32_t n_x, const uint32_t *y, uint32_t n_y)
+/* The next byte that tells values apart, in lower case; -1 at the end. */
+static int next_told(struct slice *rest)
+{
+    for (; rest->len; rest->ptr++, rest->len--) {
+        char c = *rest->ptr;
+        c = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+        if (!fold_is_digit(c) && !fold_is_letter(c))
+            continue;
+        rest->ptr++;
+        rest->len--;
+        return (unsigned char)c;
+    }
+    return -1;
+}
+
+static int same_value(const struct match_column *c, uint32_t x, uint32_t y)
+{
+    struct slice a = dict_get(&c->values, x), b = dict_get(&c->values, y);
+    int one = 0, other = 0;
+    while (x != y && one == other && one >= 0) {
+        one = next_told(&a);
+        other = next_told(&b);
+    }
+    return one == other;
+}
+
+static int all_in(const struct match_column *c, const uint32_t *x, uint32_t n_x, const uint32_t *y,
+                  uint32_t n_y)
 {
     for (uint32_t i = 0; i < n_x; i++) {
         uint32_t k = 0;
-        while (k < n_y && y[k] != x[i])
+        while (k < n_y && !same_value(c, x[i], y[k]))
             k++;
         if (k == n_y)
             return 0;
@@ -52,5 +81,5 @@ enum matched_sameness matched_compare(const struct matched *m, int column, uint3
     const uint32_t *x = codes_of(c, a, &n_a), *y = codes_of(c, b, &n_b);
     if (!n_a || !n_b)
         return MATCHED_MISSING;
-    return all_in(x, n_a, y, n_b) && all_in(y, n_b, x, n_a) ? MATCHED_SAME : MATCHED_DIFFERS;
+    return all_in(c, x, n_a, y, n_b) && all_in(c, y, n_b, x, n_a) ? MATCHED_SAME : MATCHED_DIFFERS;
 }

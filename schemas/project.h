@@ -70,7 +70,15 @@ struct never_rule { /* {field: birth_date, apart: 20y} */
     struct position at;
 };
 
+/* Sources that hold nobody twice: a customer has at most one record of each. */
+enum one_to_one {
+    ONE_TO_ONE_NO,
+    ONE_TO_ONE_YES, /* every source */
+    ONE_TO_ONE_AUTO /* those found to be so */
+};
+
 struct match_rules {
+    enum one_to_one one_to_one; /* default no */
     struct slice model;     /* path or "" for the default models/person.json */
     struct slice **certain; /* conjunctions of fields, each ends in a slice with ptr NULL */
     int n_certain;

@@ -120,6 +120,7 @@ static void value_atoms(struct draft *d, const struct comparison *f, int k, uint
         phone_atoms(d, f, v);
         break;
     case COMPARE_TEXT:
+    case COMPARE_CODE:
         word_atoms(d, f->values, v);
         break;
     case COMPARE_ID:

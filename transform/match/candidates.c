@@ -15,6 +15,7 @@ struct tally {
 
 struct find_job {
     const struct blocks *blocks;
+    const struct encoded *e;
     struct candidates *c;
     uint32_t weight[BLOCK_MAX + 1];
     int failed;
@@ -144,7 +145,7 @@ static int tally_record(const struct find_job *j, struct tally *t, uint32_t rank
             __builtin_prefetch(b->members + of[i + AHEAD]);
         uint32_t weight = j->weight[block[0]];
         for (uint32_t m = 1; m <= block[0]; m++)
-            if (block[m] != rank)
+            if (block[m] != rank && !encoded_apart(j->e, rank, block[m]))
                 TRY(tally_add(t, block[m], weight));
     }
     return 0;
@@ -174,11 +175,12 @@ static void find_chunk(void *arg, size_t chunk)
     free(scratch);
 }
 
-int candidates_find(const struct blocks *b, uint32_t n, uint32_t k, struct pool *pool,
+int candidates_find(const struct blocks *b, const struct encoded *e, uint32_t k, struct pool *pool,
                     struct candidates *ret, struct error *err)
 {
+    uint32_t n = e->n;
     struct candidates c = {.n = n, .k = k};
-    struct find_job j = {.blocks = b, .c = &c};
+    struct find_job j = {.blocks = b, .e = e, .c = &c};
     c.best = malloc(((size_t)n * k + 1) * sizeof *c.best);
     c.count = calloc((size_t)n + 1, 1);
     for (int s = 2; s <= BLOCK_MAX; s++)

@@ -13,7 +13,8 @@ struct candidates {
     uint8_t *count; /* by rank */
 };
 
-int candidates_find(const struct blocks *b, uint32_t n, uint32_t k, struct pool *pool,
+/* Pairs that `e` keeps apart (clean sources) are none. */
+int candidates_find(const struct blocks *b, const struct encoded *e, uint32_t k, struct pool *pool,
                     struct candidates *ret, struct error *err);
 void candidates_done(struct candidates *c);
 

@@ -50,7 +50,9 @@ static int is_seed(const struct match_model *model, uint64_t pattern)
 {
     int exact = 0;
     for (int k = 0; k < model->n_fields; k++)
-        exact += level_of(pattern, k) == 1 && is_seed_field(&model->fields[k]);
+        exact += level_of(pattern, k) == 1
+                     ? model->fields[k].kind == COMPARE_CODE ? 2 : is_seed_field(&model->fields[k])
+                     : 0;
     return exact >= 2;
 }
 

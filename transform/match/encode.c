@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "transform/match/address.h"
+#include "transform/match/codes.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
-#include "transform/match/generic.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
  * list; EACH: a comparison a column, up to `most`. */
@@ -99,6 +99,14 @@ static int encode_street(const struct match_table *t, const struct plan_line *li
     return code;
 }
 
+/* Texts of things are compared by the codes in them, too. */
+static int encode_codes(const struct match_table *t, struct encoded *e, struct error *err)
+{
+    const struct match_column *column = codes_column(t);
+    struct column_group group = {.columns = {column}, .n = 1};
+    return column ? encode_values(t, &group, COMPARE_CODE, e, err) : 0;
+}
+
 static uint64_t *masks_of(const struct dict *d)
 {
     uint64_t *masks = malloc(((size_t)d->n + 1) * sizeof *masks);
@@ -159,8 +167,9 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
         code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
                                                  : encode_line(t, &plan[i], e, err);
-    if (code == 0 &&
-        (generic_silence(e) < 0 || copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
+    if (code == 0)
+        code = encode_codes(t, e, err);
+    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
         code = error_memory(err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
@@ -175,6 +184,8 @@ static void value_set_done(struct value_set *v)
     dict_done(&v->strings);
     if (v->words.slots)
         dict_done(&v->words);
+    if (v->squeezed.slots)
+        dict_done(&v->squeezed);
     free(v->key);
     free(v->nicks);
     free(v->dates);
@@ -183,6 +194,7 @@ static void value_set_done(struct value_set *v)
     free(v->word);
     free(v->word_weight);
     free(v->word_masks);
+    free(v->word_light);
     free(v->masks);
 }
 
@@ -199,5 +211,6 @@ void encoded_done(struct encoded *e)
     free(e->rank);
     free(e->rows);
     free(e->source);
+    free(e->clean);
     *e = (struct encoded){0};
 }

@@ -39,7 +39,7 @@ int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning
 
 /* Per distinct value: numbers, or words with their idf. */
 int value_set_numbers(struct value_set *v);
-int value_set_words(struct value_set *v, const uint32_t *counts);
+int value_set_words(struct value_set *v, enum meaning meaning, const uint32_t *counts);
 
 /* The code of record `i` (table index) in a column without a list. */
 static inline uint32_t column_code(const struct match_column *c, uint32_t i, uint32_t *ret_n,

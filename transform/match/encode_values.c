@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/codes.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/light_words.h"
 
 enum { FIXED = 1024 }; /* idf in 1/1024 nat */
 
@@ -47,7 +49,7 @@ int encode_finish(struct encoded *e, struct comparison *c, struct error *err)
         distinct += c->counts[v] > 0;
     int thin = (uint64_t)c->filled * 200 < e->n || c->filled < 2;
     if (c->kind == COMPARE_SUFFIX)
-        thin = c->filled < (e->n < 20 ? 1 : 20);
+        thin = c->filled < (e->n < 1000 ? e->n / 50 + 1 : 20);
     if (!thin && (distinct > 1 || e->n < MODEL_MIN_RECORDS))
         return 1;
     free(c->codes);
@@ -306,7 +308,15 @@ static int weigh_words(struct value_set *v, const uint32_t *counts)
     return 0;
 }
 
-int value_set_words(struct value_set *v, const uint32_t *counts)
+static int mark_light(struct value_set *v, enum meaning meaning)
+{
+    v->word_light = calloc((size_t)v->words.n + 1, 1);
+    for (uint32_t w = 0; v->word_light && w < v->words.n; w++)
+        v->word_light[w] = (uint8_t)is_light_word(meaning, dict_get(&v->words, w));
+    return v->word_light ? 0 : ERR_MEMORY;
+}
+
+int value_set_words(struct value_set *v, enum meaning meaning, const uint32_t *counts)
 {
     struct buffer words = {0};
     v->word_from = malloc(((size_t)v->strings.n + 1) * sizeof *v->word_from);
@@ -316,6 +326,8 @@ int value_set_words(struct value_set *v, const uint32_t *counts)
     if (code == 0)
         code = buffer_reserve(&words, 1);
     v->word = buffer_take(&words);
+    if (code == 0)
+        code = mark_light(v, meaning);
     return code < 0 ? code : weigh_words(v, counts);
 }
 
@@ -340,7 +352,9 @@ int encode_values(const struct match_table *t, const struct column_group *group,
     else if (kind == COMPARE_EMAIL || kind == COMPARE_PHONE)
         code = value_set_keys(set, kind);
     else if (kind == COMPARE_TEXT)
-        code = value_set_words(set, c->counts);
+        code = value_set_words(set, c->meaning, c->counts);
+    else if (kind == COMPARE_CODE)
+        code = value_set_codes(set, c->counts);
     return code < 0 ? error_memory(err) : 0;
 }
 

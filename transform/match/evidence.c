@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { CHUNK = 16384 };
+
 static int class_of(uint32_t size)
 {
     int i = 0;
@@ -39,11 +41,45 @@ static int candidate_edges(const struct candidates *c, struct buffer *out)
     return 0;
 }
 
-/* Records in place of ranks, by (a, b); of a pair that stands twice the later one in `list` stays:
- * the edge that clustering saw. */
-static int by_record(const struct encoded *e, struct edge *list, size_t n, struct match_evidence *v)
+/* Each pair once; of two, the one that a rule made. Returns how many stay, or ERR_MEMORY. */
+static int64_t each_once(struct edge *list, size_t n)
 {
     size_t kept = 0;
+    TRY(edges_sort(list, n));
+    for (size_t i = 0; i < n; i++) {
+        struct edge *last = kept ? &list[kept - 1] : NULL;
+        if (last && last->a == list[i].a && last->b == list[i].b)
+            last->weight = last->weight > list[i].weight ? last->weight : list[i].weight;
+        else
+            list[kept++] = list[i];
+    }
+    return (int64_t)kept;
+}
+
+struct weighing {
+    const struct scorer *s;
+    struct edge *list;
+    size_t n;
+};
+
+/* The whole weight: clustering looks no further than WEIGHT_CLIP, people may. */
+static void weigh_chunk(void *arg, size_t chunk)
+{
+    const struct weighing *w = arg;
+    struct comparer c;
+    struct pair_score p;
+    comparer_init(&c, w->s->e, w->s->aliases);
+    size_t end = (chunk + 1) * CHUNK < w->n ? (chunk + 1) * CHUNK : w->n;
+    for (size_t i = chunk * CHUNK; i < end; i++)
+        if (w->list[i].weight != WEIGHT_CERTAIN) {
+            score_pair(w->s, &c, w->list[i].a, w->list[i].b, &p);
+            w->list[i].weight = p.weight;
+        }
+}
+
+/* Records in place of ranks, by (a, b). */
+static int by_record(const struct encoded *e, struct edge *list, size_t n, struct match_evidence *v)
+{
     for (size_t i = 0; i < n; i++) {
         uint32_t a = e->record[list[i].a], b = e->record[list[i].b];
         list[i].a = a < b ? a : b;
@@ -53,13 +89,9 @@ static int by_record(const struct encoded *e, struct edge *list, size_t n, struc
     v->pairs = malloc((n + 1) * sizeof *v->pairs);
     if (!v->pairs)
         return ERR_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        struct match_pair p = {list[i].a, list[i].b, list[i].weight};
-        if (kept && v->pairs[kept - 1].a == p.a && v->pairs[kept - 1].b == p.b)
-            kept--;
-        v->pairs[kept++] = p;
-    }
-    v->n_pairs = kept;
+    for (size_t i = 0; i < n; i++)
+        v->pairs[i] = (struct match_pair){list[i].a, list[i].b, list[i].weight};
+    v->n_pairs = n;
     return 0;
 }
 
@@ -68,12 +100,15 @@ int evidence_pairs(struct match_evidence *v, const struct scorer *s, const struc
 {
     struct buffer all = {0};
     int code = candidate_edges(c, &all);
-    if (code == 0 && all.len)
-        score_edges(s, (struct edge *)(void *)all.data, all.len / sizeof(struct edge), pool);
     if (code == 0)
         code = buffer_append(&all, edges, n_edges * sizeof *edges);
-    if (code == 0)
-        code = by_record(s->e, (struct edge *)(void *)all.data, all.len / sizeof(struct edge), v);
+    struct edge *list = (struct edge *)(void *)all.data;
+    int64_t n = code == 0 ? each_once(list, all.len / sizeof *list) : code;
+    if (n > 0) {
+        struct weighing w = {s, list, (size_t)n};
+        pool_for(pool, ((size_t)n + CHUNK - 1) / CHUNK, weigh_chunk, &w);
+    }
+    code = n < 0 ? ERR_MEMORY : by_record(s->e, list, (size_t)n, v);
     buffer_done(&all);
     return code;
 }

@@ -13,14 +13,15 @@
 enum { EVIDENCE_BLOCK_CLASSES = 7 };
 
 struct match_evidence {
-    struct match_pair *pairs; /* by (a, b), records a < b; a rule's have WEIGHT_CERTAIN */
+    struct match_pair
+        *pairs; /* by (a, b), records a < b; a rule's have WEIGHT_CERTAIN; not clipped */
     size_t n_pairs;
     int64_t blocks[EVIDENCE_BLOCK_CLASSES];      /* blocks of the class */
     int64_t block_pairs[EVIDENCE_BLOCK_CLASSES]; /* pairs in them, repeats counted */
 };
 
 void evidence_blocks(struct match_evidence *v, const struct blocks *b);
-/* The candidates scored by `s`, and the edges with the weights that clustering saw. */
+/* The candidates and the edges of clustering, weighed by `s`. */
 int evidence_pairs(struct match_evidence *v, const struct scorer *s, const struct candidates *c,
                    const struct edge *edges, size_t n_edges, struct pool *pool);
 void match_evidence_done(struct match_evidence *v); /* {0} is fine */

@@ -42,7 +42,7 @@ double model_cap(enum compare_kind kind, unsigned *ret_levels)
         return .03;
     case COMPARE_DATE:
         *ret_levels = 1u << DATE_YEAR | 0x7C00u;
-        return .30;
+        return .45;
     case COMPARE_ID:
         *ret_levels = 1u << 4;
         return .45;

@@ -3,189 +3,444 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/buffer.h"
+#include "core/hash.h"
+#include "transform/match/generic_dates.h"
+#include "transform/match/radix.h"
 
-/* A household's telephone is shared by a few family names, a typing error adds one or two. A date
- * is suspect when it is so many times as frequent as its neighbours; one that systems are known to
- * fill in, sooner. */
-enum { FAMILIES_MIN = 8, NEIGHBOURS = 5, DATE_MIN = 20, DATE_TIMES = 10 };
-enum { KNOWN_DATE_MIN = 3, KNOWN_DATE_TIMES = 4 };
+enum { TOP_SHARE = 5 }; /* one name on more than a fifth of the records: theirs */
 
-struct holder {
-    uint32_t value, family;
-};
-
-static int compare_holders(const void *a, const void *b)
+static int may_be_generic(const struct comparison *c)
 {
-    const struct holder *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return (x->family > y->family) - (x->family < y->family);
+    return c->values && (c->kind == COMPARE_EMAIL || c->kind == COMPARE_PHONE ||
+                         c->kind == COMPARE_ID || c->kind == COMPARE_DATE);
 }
 
-static uint32_t family_sound(const struct encoded *e, uint32_t r)
+/* A name's sound, or its code where it has none; 0 missing. */
+static uint64_t name_key(const struct encoded *e, int k, uint32_t rank)
 {
-    const struct comparison *f = &e->comparisons[e->family];
-    return f->codes[r] == MATCH_MISSING ? MATCH_MISSING : f->values->key[f->codes[r]];
+    if (k < 0)
+        return 0;
+    const struct comparison *c = &e->comparisons[k];
+    uint32_t n;
+    const uint32_t *codes = comparison_values(c, rank, &n);
+    if (!n)
+        return 0;
+    return c->values->key ? 1 + (uint64_t)c->values->key[*codes] : 1 + (uint64_t)*codes;
 }
 
-static uint32_t families_min(const struct comparison *c)
+static int compare_u64(const void *a, const void *b)
 {
-    return c->kind == COMPARE_DATE ? KNOWN_DATE_MIN : FAMILIES_MIN;
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
 }
 
-/* Who holds the values that enough records hold for them to be suspect. */
-static int list_holders(const struct encoded *e, const struct comparison *c, struct buffer *ret)
+/* Distinct numbers of a list, which is sorted; the longest run in *ret_top. */
+static size_t count_distinct(uint64_t *list, size_t n, size_t *ret_top)
 {
-    for (uint32_t r = 0; r < e->n; r++) {
-        uint32_t n, family = family_sound(e, r);
-        const uint32_t *codes = comparison_values(c, r, &n);
-        for (uint32_t i = 0; i < n && family != MATCH_MISSING; i++) {
-            struct holder h = {codes[i], family};
-            if (c->counts[codes[i]] >= families_min(c))
-                TRY(buffer_append(ret, &h, sizeof h));
+    size_t distinct = 0, top = 0;
+    if (n)
+        qsort(list, n, sizeof *list, compare_u64);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && list[end] == list[i];)
+            end++;
+        distinct++;
+        top = end - i > top ? end - i : top;
+    }
+    *ret_top = top;
+    return distinct;
+}
+
+/* Are these records of at least `least` families, most of them of a family of their own? */
+static int many_families(const struct encoded *e, const struct keyed *holders, size_t n,
+                         size_t least, uint64_t *scratch)
+{
+    size_t filled = 0, top;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t name = name_key(e, e->family, holders[i].value);
+        if (name)
+            scratch[filled++] = name;
+    }
+    size_t families = count_distinct(scratch, filled, &top);
+    return families >= least && families * 2 > filled;
+}
+
+/* Are these records too many different people? `scratch` holds n numbers. */
+static int many_people(const struct encoded *e, const struct keyed *holders, size_t n,
+                       uint64_t *scratch)
+{
+    size_t top, filled = 0;
+    for (int which = 0; which < 2; which++) {
+        filled = 0;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t name = name_key(e, which ? e->family : e->given, holders[i].value);
+            if (name)
+                scratch[filled++] = name;
         }
+        if (count_distinct(scratch, filled, &top) < PEOPLE_MIN)
+            return 0;
     }
-    return 0;
+    filled = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t given = name_key(e, e->given, holders[i].value);
+        uint64_t family = name_key(e, e->family, holders[i].value);
+        if (given && family)
+            scratch[filled++] = hash_pair(given, family);
+    }
+    count_distinct(scratch, filled, &top);
+    return top * TOP_SHARE <= filled;
 }
 
-/* Marks values of several family names, mostly each holder of another. */
-static int mark_crowded(const struct encoded *e, const struct comparison *c, uint8_t *generic)
+static int is_listed_email(struct slice s)
 {
-    struct buffer list = {0};
-    int code = list_holders(e, c, &list);
-    struct holder *h = (struct holder *)(void *)list.data;
-    size_t n = list.len / sizeof *h;
-    if (code == 0 && n)
-        qsort(h, n, sizeof *h, compare_holders);
-    for (size_t i = 0, end; i < n && code == 0; i = end) {
-        uint32_t families = 0;
-        for (end = i; end < n && h[end].value == h[i].value; end++)
-            families += end == i || h[end].family != h[end - 1].family;
-        generic[h[i].value] = families >= families_min(c) && families * 2 > end - i;
-    }
-    buffer_done(&list);
-    return code;
+    static const char *const users[] = {"none", "noemail", "no-email", "no.email",   "nomail",
+                                        "test", "noreply", "no-reply", "donotreply", "unknown",
+                                        "na",   "n/a",     "nobody",   "notprovided"};
+    static const char *const domains[] = {"example.com", "example.org", "example.net", "none.com",
+                                          "noemail.com", "test.com",    "invalid"};
+    const char *at = s.len ? memrchr(s.ptr, '@', s.len) : NULL;
+    struct slice user = at ? slice_of(s.ptr, (size_t)(at - s.ptr)) : s;
+    struct slice domain = at ? slice_of(at + 1, s.len - user.len - 1) : (struct slice){0};
+    int listed = 0, nowhere = 0;
+    for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+        listed |= slice_equal(user, slice_str(users[i]));
+    for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+        nowhere |= slice_equal(domain, slice_str(domains[i]));
+    /* anna@example.com is someone in a test file; test@example.com is no one */
+    return listed && (nowhere || !at || slice_starts(domain, slice_of(user.ptr, user.len)));
 }
 
-static int is_known_date(struct slice s)
+static int is_listed(const struct comparison *c, uint32_t code)
 {
-    static const char *const known[] = {"19000101", "19010101", "19700101", "18991230", "18991231",
-                                        "11111111", "00010101", "99991231", "17530101"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (slice_equal(s, slice_str(known[i])))
+    static const char *const numbers[] = {"1234567890", "0123456789", "123456789",  "12345678",
+                                          "1234567",    "123456",     "9876543210", "0987654321"};
+    struct slice s = value_string(c, code);
+    if (c->kind == COMPARE_EMAIL)
+        return is_listed_email(s);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (slice_equal(s, slice_str(numbers[i])))
             return 1;
     return 0;
 }
 
-static int number_at(struct slice date, int from, int n)
+static int put(struct buffer *found, int k, uint32_t code, uint32_t number, size_t records)
 {
-    int value = 0;
-    for (int i = from; i < from + n; i++)
-        value = value * 10 + (date.ptr[i] - '0');
-    return value;
+    struct generic_value v = {k, code, number, (uint32_t)records};
+    return buffer_append(found, &v, sizeof v);
 }
 
-/* Holders of the dates around whose digits from..from+n differ: years or days. At least one each,
- * so that a lone date does not look crowded. */
-static uint32_t around(const struct comparison *c, struct slice date, int from, int n)
+/* The end of the run of equal keys that starts at `i`. */
+static size_t run_end(const struct keyed *list, size_t i, size_t n)
 {
-    char near[8];
-    uint32_t sum = 0;
-    int number = number_at(date, from, n);
-    memcpy(near, date.ptr, sizeof near);
-    for (int apart = -NEIGHBOURS; apart <= NEIGHBOURS; apart++) {
-        if (apart == 0)
-            continue;
-        for (int i = from + n - 1, y = number + apart > 0 ? number + apart : 0; i >= from; i--) {
-            near[i] = (char)('0' + y % 10);
-            y /= 10;
-        }
-        int64_t code = dict_find(&c->values->strings, slice_of(near, sizeof near));
-        sum += code >= 0 && c->counts[code] ? c->counts[code] : 1;
+    size_t end = i + 1;
+    while (end < n && list[end].key == list[i].key)
+        end++;
+    return end;
+}
+
+/* One value and who holds it. */
+static int is_generic(const struct encoded *e, int k, const struct keyed *holders, size_t n,
+                      uint64_t *scratch)
+{
+    const struct comparison *c = &e->comparisons[k];
+    uint32_t value = (uint32_t)holders[0].key;
+    if (c->kind == COMPARE_DATE)
+        return n >= KNOWN_DATE_MIN && many_families(e, holders, n, KNOWN_DATE_MIN, scratch) &&
+               date_stands_out(c, value);
+    return is_listed(c, value) ||
+           (n >= FAMILIES_MIN && many_families(e, holders, n, FAMILIES_MIN, scratch)) ||
+           (n >= PEOPLE_MIN && many_people(e, holders, n, scratch));
+}
+
+/* `list`: holders by value. */
+static int look_at_values(const struct encoded *e, int k, struct keyed *list, size_t n,
+                          struct buffer *found)
+{
+    uint64_t *scratch = malloc((n + 1) * sizeof *scratch);
+    int code = scratch ? radix_sort_keyed(list, n) : ERR_MEMORY;
+    for (size_t i = 0, end; i < n && code == 0; i = end) {
+        uint32_t value = (uint32_t)list[i].key;
+        end = run_end(list, i, n);
+        if (is_generic(e, k, list + i, end - i, scratch))
+            code = put(found, k, value, MATCH_MISSING, end - i);
     }
-    return sum;
-}
-
-static int stands_out(const struct comparison *c, uint32_t v, struct slice date)
-{
-    int known = is_known_date(date);
-    uint32_t years = around(c, date, 0, 4), days = around(c, date, 6, 2);
-    uint64_t times = known ? KNOWN_DATE_TIMES : DATE_TIMES;
-    return c->counts[v] >= (known ? KNOWN_DATE_MIN : DATE_MIN) &&
-           (uint64_t)c->counts[v] * 2 * NEIGHBOURS > times * (years > days ? years : days);
-}
-
-/* Of the crowded dates those stay marked that stand out. */
-static void keep_outstanding(const struct comparison *c, uint8_t *generic)
-{
-    for (uint32_t v = 0; v < c->values->strings.n; v++) {
-        struct slice s = dict_get(&c->values->strings, v);
-        if (generic[v])
-            generic[v] = s.len == 8 && stands_out(c, v, s);
-    }
-}
-
-static void note(struct encoded *e, const struct comparison *c, uint32_t v)
-{
-    size_t used = strlen(e->generic);
-    struct slice s = value_string(c, v);
-    int len = (int)(s.len < 40 ? s.len : 40);
-    if (used + (size_t)len + 16 < sizeof e->generic)
-        snprintf(e->generic + used, sizeof e->generic - used, "%s'%.*s'", used ? ", " : "", len,
-                 s.ptr);
-    e->n_generic++;
-}
-
-/* Takes generic values out of the records' lists or codes. */
-static void drop_marked(struct encoded *e, struct comparison *c, const uint8_t *generic)
-{
-    uint32_t kept = 0, from = 0;
-    c->filled = 0;
-    for (uint32_t r = 0; r < e->n; r++) {
-        uint32_t end = c->offsets ? c->offsets[r + 1] : r + 1, any = 0;
-        for (uint32_t i = c->offsets ? from : r; i < end; i++) {
-            uint32_t code = c->codes[i];
-            int there = code != MATCH_MISSING && !generic[code];
-            any |= (uint32_t)there;
-            if (c->offsets && there)
-                c->codes[kept++] = code;
-            else if (!c->offsets && !there)
-                c->codes[i] = MATCH_MISSING;
-        }
-        from = end;
-        if (c->offsets)
-            c->offsets[r + 1] = kept;
-        c->filled += any;
-    }
-    for (uint32_t v = 0; v < c->values->strings.n; v++)
-        if (generic[v]) {
-            note(e, c, v);
-            c->counts[v] = 0;
-        }
-}
-
-static int silence(struct encoded *e, struct comparison *c)
-{
-    uint8_t *generic = calloc((size_t)c->values->strings.n + 1, 1);
-    int code = generic ? 0 : ERR_MEMORY;
-    if (code == 0)
-        code = mark_crowded(e, c, generic);
-    if (code == 0 && c->kind == COMPARE_DATE)
-        keep_outstanding(c, generic);
-    if (code == 0 && memchr(generic, 1, c->values->strings.n))
-        drop_marked(e, c, generic);
-    free(generic);
+    free(scratch);
     return code;
 }
 
-int generic_silence(struct encoded *e)
+static int find_values(const struct encoded *e, int k, struct buffer *found)
 {
-    for (int k = 0; k < e->n_comparisons && e->family >= 0; k++) {
-        struct comparison *c = &e->comparisons[k];
-        if (c->kind == COMPARE_DATE || c->kind == COMPARE_EMAIL || c->kind == COMPARE_PHONE ||
-            c->kind == COMPARE_ID)
-            TRY(silence(e, c));
+    const struct comparison *c = &e->comparisons[k];
+    struct buffer list = {0};
+    int code = 0;
+    for (uint32_t r = 0; r < e->n && code == 0; r++) {
+        uint32_t n;
+        const uint32_t *codes = comparison_values(c, r, &n);
+        for (uint32_t i = 0; i < n && code == 0; i++)
+            if (c->counts[codes[i]] >= 2) {
+                struct keyed one = {codes[i], r};
+                code = buffer_append(&list, &one, sizeof one);
+            }
+    }
+    if (code == 0 && list.len)
+        code = look_at_values(e, k, (struct keyed *)(void *)list.data,
+                              list.len / sizeof(struct keyed), found);
+    buffer_done(&list);
+    return code;
+}
+
+/* The parts of an address; -1 what there is none of. */
+struct address_parts {
+    int number, street, area;
+};
+
+static struct address_parts address_parts(const struct encoded *e)
+{
+    struct address_parts p = {-1, -1, -1};
+    for (int k = e->n_comparisons - 1; k >= 0; k--) {
+        const struct comparison *c = &e->comparisons[k];
+        if (c->offsets || !c->values)
+            continue;
+        if (c->kind == COMPARE_NUMBER)
+            p.number = k;
+        if (c->meaning == MEANING_STREET && c->kind == COMPARE_TEXT)
+            p.street = k;
+        if (c->kind == COMPARE_POSTCODE || (p.area < 0 && c->meaning == MEANING_CITY))
+            p.area = k;
+    }
+    return p;
+}
+
+/* Street, number and area together; 0 when one is missing. */
+static uint64_t address_key(const struct encoded *e, const struct address_parts *p, uint32_t rank)
+{
+    uint32_t number = e->comparisons[p->number].codes[rank];
+    uint32_t street = e->comparisons[p->street].codes[rank];
+    uint32_t area = e->comparisons[p->area].codes[rank];
+    if (number == MATCH_MISSING || street == MATCH_MISSING || area == MATCH_MISSING)
+        return 0;
+    return hash_pair(hash_pair(number, street), area) | 1;
+}
+
+static void drop_value(struct encoded *e, int k, uint32_t rank)
+{
+    struct comparison *c = &e->comparisons[k];
+    c->counts[c->codes[rank]]--;
+    c->filled--;
+    c->codes[rank] = MATCH_MISSING;
+    e->rows[(size_t)rank * ROW + (size_t)k] = MATCH_MISSING;
+}
+
+/* `list`: records by address. What they share is dropped at once: a street is generic in this
+ * number and area alone. */
+static int look_at_addresses(struct encoded *e, const struct address_parts *p, struct keyed *list,
+                             size_t n, struct buffer *found)
+{
+    uint64_t *scratch = malloc((n + 1) * sizeof *scratch);
+    int code = scratch ? radix_sort_keyed(list, n) : ERR_MEMORY;
+    for (size_t i = 0, end; i < n && code == 0; i = end) {
+        uint32_t first = list[i].value;
+        end = run_end(list, i, n);
+        if (end - i < PEOPLE_MIN || !many_people(e, list + i, end - i, scratch))
+            continue;
+        code = put(found, p->street, e->comparisons[p->street].codes[first],
+                   e->comparisons[p->number].codes[first], end - i);
+        for (size_t at = i; at < end; at++) {
+            drop_value(e, p->street, list[at].value);
+            drop_value(e, p->number, list[at].value);
+        }
+    }
+    free(scratch);
+    return code;
+}
+
+static int find_addresses(struct encoded *e, struct buffer *found)
+{
+    const struct address_parts p = address_parts(e);
+    struct buffer list = {0};
+    int code = 0;
+    if (p.number < 0 || p.street < 0 || p.area < 0)
+        return 0;
+    for (uint32_t r = 0; r < e->n && code == 0; r++) {
+        struct keyed one = {address_key(e, &p, r), r};
+        if (one.key)
+            code = buffer_append(&list, &one, sizeof one);
+    }
+    if (code == 0 && list.len)
+        code = look_at_addresses(e, &p, (struct keyed *)(void *)list.data,
+                                 list.len / sizeof(struct keyed), found);
+    buffer_done(&list);
+    return code;
+}
+
+/* Takes the marked values of one comparison out of every record. */
+static void silence(struct encoded *e, int k, const uint8_t *marked)
+{
+    struct comparison *c = &e->comparisons[k];
+    uint32_t kept = 0;
+    for (uint32_t r = 0; r < e->n; r++) {
+        uint32_t from = c->offsets ? c->offsets[r] : r, to = c->offsets ? c->offsets[r + 1] : r + 1;
+        uint32_t held = 0, left = 0, first = MATCH_MISSING;
+        if (c->offsets)
+            c->offsets[r] = kept;
+        for (uint32_t i = from; i < to; i++) {
+            uint32_t value = c->codes[i];
+            if (value == MATCH_MISSING)
+                continue;
+            held++;
+            if (marked[value]) {
+                c->codes[i] = c->offsets ? value : MATCH_MISSING;
+                continue;
+            }
+            first = left++ ? first : value;
+            if (c->offsets)
+                c->codes[kept++] = value;
+        }
+        c->filled -= held && !left;
+        e->rows[(size_t)r * ROW + (size_t)k] = left > 1 ? ROW_LIST : first;
+    }
+    if (c->offsets)
+        c->offsets[e->n] = kept;
+}
+
+static int silence_values(struct encoded *e, const struct buffer *found)
+{
+    const struct generic_value *list = (const struct generic_value *)(const void *)found->data;
+    size_t n = found->len / sizeof *list;
+    for (size_t i = 0, end; i < n; i = end) {
+        struct comparison *c = &e->comparisons[list[i].comparison];
+        uint8_t *marked = calloc((size_t)c->values->strings.n + 1, 1);
+        if (!marked)
+            return ERR_MEMORY;
+        for (end = i; end < n && list[end].comparison == list[i].comparison; end++) {
+            marked[list[end].code] = 1;
+            c->counts[list[end].code] = 0;
+        }
+        silence(e, list[i].comparison, marked);
+        free(marked);
     }
     return 0;
+}
+
+static int compare_found(const void *a, const void *b)
+{
+    const struct generic_value *x = a, *y = b;
+    if (x->comparison != y->comparison)
+        return x->comparison - y->comparison;
+    if (x->records != y->records)
+        return x->records > y->records ? -1 : 1;
+    if (x->code != y->code)
+        return x->code < y->code ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+int generic_find(struct encoded *e, struct generic *ret, struct error *err)
+{
+    struct buffer found = {0};
+    int code = 0;
+    *ret = (struct generic){.e = e};
+    for (int k = 0; k < e->n_comparisons && code == 0; k++)
+        if (may_be_generic(&e->comparisons[k]))
+            code = find_values(e, k, &found);
+    if (code == 0)
+        code = silence_values(e, &found);
+    if (code == 0)
+        code = find_addresses(e, &found);
+    ret->n = found.len / sizeof *ret->values;
+    ret->values = buffer_take(&found);
+    if (code < 0) {
+        generic_done(ret);
+        return error_memory(err);
+    }
+    if (ret->n)
+        qsort(ret->values, ret->n, sizeof *ret->values, compare_found);
+    return 0;
+}
+
+void generic_done(struct generic *g)
+{
+    free(g->values);
+    *g = (struct generic){0};
+}
+
+/* By code of comparison k: generic or not; NULL when out of memory. */
+static uint8_t *generic_codes(const struct generic *g, int k)
+{
+    uint8_t *marked = calloc((size_t)g->e->comparisons[k].values->strings.n + 1, 1);
+    for (size_t i = 0; marked && i < g->n; i++)
+        if (g->values[i].comparison == k && g->values[i].number == MATCH_MISSING)
+            marked[g->values[i].code] = 1;
+    return marked;
+}
+
+static int mark_column(const struct generic *g, int k, const struct match_column *column,
+                       uint8_t *marked)
+{
+    const struct comparison *c = &g->e->comparisons[k];
+    struct folder folder;
+    char out[NORMAL_MAX];
+    uint8_t *codes = generic_codes(g, k);
+    int64_t len = codes ? 0 : ERR_MEMORY;
+    folder_init(&folder);
+    for (uint32_t v = 0; v < column->values.n && len >= 0; v++) {
+        len = normalise(&folder, c->kind, column->meaning, dict_get(&column->values, v), out);
+        int64_t code = len > 0 ? dict_find(&c->values->strings, slice_of(out, (size_t)len)) : -1;
+        marked[v] = code >= 0 && codes[code];
+    }
+    folder_done(&folder);
+    free(codes);
+    return len < 0 ? ERR_MEMORY : 0;
+}
+
+int generic_of_column(const struct generic *g, const struct match_column *column, uint8_t **ret)
+{
+    *ret = NULL;
+    for (int k = 0; g->n && k < g->e->n_comparisons; k++) {
+        const struct comparison *c = &g->e->comparisons[k];
+        int same = c->kind == COMPARE_ID ? slice_equal(c->name, column->name)
+                                         : c->meaning == column->meaning;
+        if (!may_be_generic(c) || !same)
+            continue;
+        *ret = calloc((size_t)column->values.n + 1, 1);
+        return *ret ? mark_column(g, k, column, *ret) : ERR_MEMORY;
+    }
+    return 0;
+}
+
+/* The first values of one comparison as text; how many are named. */
+static size_t name_values(const struct generic *g, size_t i, size_t end, char text[120])
+{
+    const struct encoded *e = g->e;
+    size_t named = 0;
+    int at = 0, number = -1;
+    for (int k = 0; k < e->n_comparisons; k++)
+        if (e->comparisons[k].kind == COMPARE_NUMBER && number < 0)
+            number = k;
+    for (; i < end && named < 3 && at < 90; i++, named++) {
+        const struct generic_value *v = &g->values[i];
+        struct slice s = value_string(&e->comparisons[v->comparison], v->code), house = {0};
+        if (v->number != MATCH_MISSING)
+            house = value_string(&e->comparisons[number], v->number);
+        at += snprintf(text + at, 120 - (size_t)at, "%s'%.*s%s%.*s' (%u)", named ? ", " : "",
+                       (int)(house.len < 8 ? house.len : 8), house.ptr, house.len ? " " : "",
+                       (int)(s.len < 24 ? s.len : 24), s.ptr, v->records);
+    }
+    return named;
+}
+
+int generic_say(const struct generic *g, char ret_lines[][200], int most)
+{
+    int lines = 0;
+    for (size_t i = 0, end; i < g->n && lines < most; i = end) {
+        const struct comparison *c = &g->e->comparisons[g->values[i].comparison];
+        char values[160] = "", more[40] = "";
+        for (end = i; end < g->n && g->values[end].comparison == g->values[i].comparison;)
+            end++;
+        size_t named = name_values(g, i, end, values);
+        if (end - i > named)
+            snprintf(more, sizeof more, " and %zu more", end - i - named);
+        snprintf(ret_lines[lines++], 200,
+                 "'%.*s' says nothing where too many different people share it: %s%s",
+                 (int)(c->name.len < 24 ? c->name.len : 24), c->name.ptr, values, more);
+    }
+    return lines;
 }

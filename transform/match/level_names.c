@@ -42,6 +42,9 @@ static const char *const others[COMPARE_KINDS][7] = {
     [COMPARE_EXACT] = {"missing", "exact", "differs"},
     [COMPARE_TEXT] = {"missing", "the same words", "80 % of the words", "60 %", "40 %", "20 %",
                       "differs"},
+    [COMPARE_CODE] = {"missing", "the same code", "code within the other's text",
+                      "a code, and others that differ", "nearly the same code",
+                      "first four of a code", "differs"},
     [COMPARE_QUANTITY] = {"missing", "exact", "within 2 %", "within 15 %", "within 40 %",
                           "differs"},
 };

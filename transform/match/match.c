@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/clean.h"
 #include "transform/match/complete.h"
 #include "transform/match/evidence.h"
+#include "transform/match/generic.h"
+#include "transform/match/guards.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -25,8 +28,10 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
+    struct generic generic;
     struct twins twins;
     struct rules rules;
+    struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
     struct match_model *model;
@@ -41,7 +46,7 @@ struct run {
 static void warn(struct match_result *r, const char *text)
 {
     if (r->n_warnings < 8)
-        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
+        snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
@@ -62,16 +67,6 @@ static int warn_of_blocks(struct run *r)
     return 0;
 }
 
-static void warn_generic(struct run *r)
-{
-    char text[sizeof r->result->warnings[0]];
-    if (!r->e.n_generic)
-        return;
-    snprintf(text, sizeof text, "%u value%s too many people have count as missing: %s",
-             r->e.n_generic, r->e.n_generic == 1 ? " that" : "s that", r->e.generic);
-    warn(r->result, text);
-}
-
 static int find_candidates(struct run *r, struct error *err)
 {
     struct atoms atoms;
@@ -88,7 +83,7 @@ static int find_candidates(struct run *r, struct error *err)
         return code;
     if (r->options->evidence)
         evidence_blocks(r->options->evidence, &blocks);
-    code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
+    code = candidates_find(&blocks, &r->e, k, r->options->pool, &r->candidates, err);
     blocks_done(&blocks);
     if (code < 0)
         return code;
@@ -142,7 +137,7 @@ static int train(struct run *r, struct error *err)
     TRY(model_keep_columns(m, r->table, &r->e, err));
     if (label_set_init(&r->labels, r->options->labels, &r->e) < 0)
         return error_memory(err);
-    TRY(train_u(m, &r->e, &r->twins, r->options->pool, err));
+    TRY(train_u(m, &r->e, &r->twins, NULL, r->options->pool, err));
     TRY(training_sample(&r->e, &r->twins, m, &r->candidates, &r->labels, r->options->pool, &set,
                         err));
     int code = label_set_train(&r->labels, &r->e, m, &set);
@@ -151,10 +146,26 @@ static int train(struct run *r, struct error *err)
     if (code == 0)
         em_run(m, &set, EM_ALL);
     training_set_done(&set);
+    return code < 0 ? error_memory(err) : 0;
+}
+
+/* In a small table a good part of all pairs are matches: once those are known, what strangers share
+ * is counted again without them. */
+static int learn_strangers(struct run *r, struct error *err)
+{
+    struct training_set set;
+    TRY(train_u(r->model, &r->e, &r->twins, r->cluster, r->options->pool, err));
+    TRY(training_sample(&r->e, &r->twins, r->model, &r->candidates, &r->labels, r->options->pool,
+                        &set, err));
+    int code = label_set_train(&r->labels, &r->e, r->model, &set);
+    if (code == 0)
+        em_run(r->model, &set, EM_ALL);
+    training_set_done(&set);
     if (code < 0)
         return error_memory(err);
-    if (!m->learned)
-        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
     return 0;
 }
 
@@ -203,13 +214,17 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
+static int allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                 const uint32_t *b, uint32_t n_b)
+{
+    struct run *r = arg;
+    return clean_allow(&r->e, a, n_a, b, n_b) && guards_allow(&r->guards, why, a, n_a, b, n_b);
+}
+
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options)};
-    if (r->rules.n_never) {
-        o.allowed = rules_allow;
-        o.arg = &r->rules;
-    }
+    struct cluster_options o = {.stop = stop_weight(r->options), .allowed = allow, .arg = r};
+    guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
 }
@@ -262,6 +277,95 @@ static int learn_from_clusters(struct run *r, struct error *err)
     return model_keep_entries(r->model, &r->e, r->aliases, err);
 }
 
+static int keep_clean(struct run *r, const struct clean_sources *c)
+{
+    r->result->clean = calloc((size_t)c->n + 1, 1);
+    r->result->n_sources = c->n;
+    if (r->result->clean)
+        memcpy(r->result->clean, c->clean, c->n);
+    return r->result->clean ? 0 : ERR_MEMORY;
+}
+
+/* Learns and scores anew, with what is known of the sources. */
+static int start_again(struct run *r, struct error *err)
+{
+    candidates_done(&r->candidates);
+    label_set_done(&r->labels);
+    match_model_free(r->model);
+    free(r->edges);
+    r->edges = NULL;
+    r->n_edges = 0;
+    r->model = model_new();
+    if (!r->model)
+        return error_memory(err);
+    TRY(find_candidates(r, err));
+    TRY(train(r, err));
+    return score_and_cluster(r, err);
+}
+
+/* Without pairs inside the sources that look clean: do they still, to what is learned then? If not,
+ * all is as it was. */
+static int try_clean(struct run *r, struct clean_sources *c, struct error *err)
+{
+    struct edge *within;
+    int64_t n = clean_within(c, &r->e, r->edges, r->n_edges, &within);
+    if (n < 0 || encode_clean(&r->e, c) < 0)
+        return error_memory(err);
+    int code = start_again(r, err);
+    if (code == 0) {
+        score_edges(&r->scorer, within, (size_t)n, r->options->pool);
+        code =
+            clean_sources_find(c, &r->scorer, r->edges, r->n_edges, within, (size_t)n, CLEAN_SURE);
+    }
+    free(within);
+    if (code > 0)
+        code = keep_clean(r, c) < 0 ? error_memory(err) : 1;
+    if (code != 0)
+        return code < 0 ? code : 0;
+    free(r->e.clean);
+    r->e.clean = NULL;
+    return start_again(r, err);
+}
+
+/* Sources that are said to hold nobody twice. */
+static int declare_clean(struct run *r, struct error *err)
+{
+    struct clean_sources c;
+    int all = r->options->one_to_one == ONE_TO_ONE_YES;
+    if (r->options->one_to_one == ONE_TO_ONE_NO && !r->table->clean)
+        return 0;
+    if (!r->e.source)
+        return all ? error_set(err, ERR_DATA,
+                               "one to one needs a column that says which source a record is from")
+                   : 0;
+    if (clean_sources_init(&c, &r->e) < 0)
+        return error_memory(err);
+    for (uint32_t s = 0; s < c.n; s++) {
+        c.clean[s] = all || (r->table->clean && r->table->clean[s]);
+        c.n_clean += c.clean[s];
+    }
+    int code =
+        c.n_clean && (encode_clean(&r->e, &c) < 0 || keep_clean(r, &c) < 0) ? error_memory(err) : 0;
+    clean_sources_done(&c);
+    return code;
+}
+
+/* Are there sources that hold nobody twice? */
+static int seek_clean(struct run *r, struct error *err)
+{
+    struct clean_sources c;
+    if (r->options->one_to_one != ONE_TO_ONE_AUTO || !r->e.source || r->e.clean ||
+        r->by_rule.n_rules)
+        return 0;
+    if (clean_sources_init(&c, &r->e) < 0)
+        return error_memory(err);
+    int code = clean_sources_find(&c, &r->scorer, r->edges, r->n_edges, NULL, 0, CLEAN_PERHAPS);
+    if (code > 0)
+        code = try_clean(r, &c, err);
+    clean_sources_done(&c);
+    return code;
+}
+
 static void warn_of_misfit(void *arg, const char *text)
 {
     warn(arg, text);
@@ -277,6 +381,12 @@ static int resolve(struct run *r, struct error *err)
     stage(r, "learning weights");
     TRY(train(r, err));
     TRY(score_and_cluster(r, err));
+    TRY(seek_clean(r, err));
+    if (!r->model->learned) {
+        warn(r->result, "fewer than 500 records: the weights are built in, not learned");
+        TRY(learn_strangers(r, err));
+        TRY(score_and_cluster(r, err));
+    }
     if (!r->model->learned || r->options->effort == MATCH_LOW)
         return model_keep_entries(r->model, &r->e, r->aliases, err);
     TRY(learn_from_clusters(r, err));
@@ -389,17 +499,31 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
+static int silence_generic(struct run *r, struct error *err)
+{
+    char lines[4][200];
+    TRY(generic_find(&r->e, &r->generic, err));
+    int n = generic_say(&r->generic, lines, 4);
+    for (int i = 0; i < n; i++)
+        warn(r->result, lines[i]);
+    return 0;
+}
+
 /* Everything up to the blocks of the user's rules. */
 static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
+    TRY(silence_generic(r, err));
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
         return error_memory(err);
+    TRY(declare_clean(r, err));
     TRY(rules_init(&r->rules, r->options->rules, r->table, &r->e, err));
-    warn_generic(r);
+    TRY(rules_add_links(&r->rules, r->options->decisions, r->options->n_decisions, err));
+    TRY(guards_init(&r->guards, &r->rules, &r->scorer, r->options->decisions,
+                    r->options->n_decisions, err));
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
     if (r->e.n_comparisons == 0)
@@ -408,12 +532,20 @@ static int run_to_pairs(struct run *r, struct error *err)
     return find_by_rules(r, err);
 }
 
+static void warn_of_guards(struct run *r)
+{
+    char line[1][200];
+    if (guards_say(&r->guards, line, 1))
+        warn(r->result, line[0]);
+}
+
 static int run_stages(struct run *r, struct error *err)
 {
     TRY(run_to_pairs(r, err));
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     return write_result(r, err);
 }
@@ -425,7 +557,7 @@ static int weigh_plan(struct run *r, struct error *err)
         TRY(model_copy_for(r->options->model, &r->e, r->model, r->aliases, err));
     } else {
         model_init(r->model, &r->e, r->twins.n_kept);
-        TRY(train_u(r->model, &r->e, &r->twins, r->options->pool, err));
+        TRY(train_u(r->model, &r->e, &r->twins, NULL, r->options->pool, err));
         model_weigh(r->model);
     }
     return weigh(r, err);
@@ -472,8 +604,10 @@ static void run_free(struct run *r)
         alias_set_done(&r->aliases[k]);
     twins_done(&r->twins);
     label_set_done(&r->labels);
+    guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
+    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);
@@ -531,5 +665,6 @@ void match_result_done(struct match_result *r)
     free(r->cluster);
     free(r->probability);
     free(r->review);
+    free(r->clean);
     *r = (struct match_result){0};
 }

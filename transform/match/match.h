@@ -26,7 +26,8 @@ struct match_table {
     uint32_t n; /* records */
     struct match_column *columns;
     int n_columns;
-    uint32_t *source; /* per record a small source number, or NULL */
+    uint32_t *source;     /* per record a small source number, or NULL */
+    const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
     /* the rows themselves, for a Splink model, which compares values as they were written; else
@@ -48,14 +49,24 @@ struct match_labels {
     double weight; /* how many pairs each counts for in training; 0: 1 */
 };
 
+/* A person's decision about two records: +1 they are one customer, -1 they are not. */
+struct match_decision {
+    uint32_t a, b;
+    int says;
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
+    enum one_to_one one_to_one; /* AUTO looks only where a model is trained */
     struct pool *pool;
     struct progress *progress;
-    const struct match_model *model;   /* NULL: train */
-    const struct match_labels *labels; /* to train with; NULL: none */
-    struct match_evidence *evidence;   /* filled when it is not NULL; see evidence.h */
+    const struct match_model *model;        /* NULL: train */
+    const struct match_labels *labels;      /* to train with; NULL: none */
+    struct match_evidence *evidence;        /* filled when it is not NULL; see evidence.h */
+    const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
+                                               each other, the one that parts */
+    size_t n_decisions;
 };
 
 struct match_pair { /* of records a < b */
@@ -71,6 +82,8 @@ struct match_result {
     size_t n_review;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
+    uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
+    uint32_t n_sources; /* of clean */
     char warnings[8][200]; /* what could not be learned, what was capped */
     int n_warnings;
 };

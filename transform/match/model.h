@@ -29,6 +29,7 @@ enum household {
     HOUSEHOLD_GIVEN,   /* .98 u + .02 exact */
     HOUSEHOLD_DATE,    /* .97 u + .03 exact: twins */
     HOUSEHOLD_RELATED, /* text of things: another of the same make or subject; learned */
+    HOUSEHOLD_SHARED,  /* categories (origin): more alike than strangers; learned from u on */
 };
 
 struct field_model {
@@ -99,7 +100,8 @@ void model_start_m(enum compare_kind kind, double ret[LEVELS]);
 void model_start_h(const struct field_model *f, double ret[LEVELS]);
 static inline int model_learns_h(const struct field_model *f)
 {
-    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_RELATED;
+    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_SHARED ||
+           f->household == HOUSEHOLD_RELATED;
 }
 /* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
 void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
@@ -112,6 +114,10 @@ void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double pr
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
  * count, crowds of equal ones as one. */
 void model_init(struct match_model *model, const struct encoded *e, uint32_t n);
+/* Where the table is too small to learn from: what hangs on what, and, once u is known (flat, in
+ * every state), the shares of dependent parts of addresses. */
+void model_small_depend(struct match_model *model);
+void model_small_settle(struct match_model *model);
 /* Logarithms and integer weights from m, h, u and the lambdas. */
 void model_weigh(struct match_model *model);
 

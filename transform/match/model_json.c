@@ -15,9 +15,10 @@ static const char *const kind_names[COMPARE_KINDS] = {
     [COMPARE_PHONE] = "phone",       [COMPARE_EMAIL] = "e-mail",
     [COMPARE_ID] = "identifier",     [COMPARE_NUMBER] = "house number",
     [COMPARE_PLACE] = "place",       [COMPARE_EXACT] = "exact",
-    [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity"};
-const char *const model_household_names[] = {"as strangers", "learned", "given name",
-                                             "date",         "related", NULL};
+    [COMPARE_TEXT] = "text",         [COMPARE_QUANTITY] = "quantity",
+    [COMPARE_CODE] = "code"};
+const char *const model_household_names[] = {"as strangers", "learned", "given name", "date",
+                                             "related",      "shared",  NULL};
 const char *const model_depends_names[] = {"nothing", "parents", "given name", "names", NULL};
 
 const char *compare_kind_name(enum compare_kind kind)

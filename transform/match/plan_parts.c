@@ -19,6 +19,7 @@ static const char *const parts_of_kind[COMPARE_KINDS][3] = {
     [COMPARE_EXACT] = {"%.*s"},
     [COMPARE_TEXT] = {"%.*s", "words of %.*s"},
     [COMPARE_QUANTITY] = {"%.*s"},
+    [COMPARE_CODE] = {"codes in %.*s"},
 };
 
 void plan_parts_init(struct plan_parts *p, const struct encoded *e)

@@ -136,6 +136,21 @@ int rules_init(struct rules *r, const struct match_rules *given, const struct ma
     return code;
 }
 
+int rules_add_links(struct rules *r, const struct match_decision *decisions, size_t n,
+                    struct error *err)
+{
+    struct edge *all = realloc(r->certain, (r->n_certain + n + 1) * sizeof *all);
+    if (!all)
+        return error_memory(err);
+    r->certain = all;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t x = r->e->rank[decisions[i].a], y = r->e->rank[decisions[i].b];
+        if (decisions[i].says > 0 && x != y)
+            all[r->n_certain++] = (struct edge){x < y ? x : y, x < y ? y : x, WEIGHT_CERTAIN};
+    }
+    return 0;
+}
+
 void rules_done(struct rules *r)
 {
     for (int k = 0; k < r->n_never; k++)

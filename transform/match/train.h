@@ -33,8 +33,10 @@ struct training_set {
 };
 
 /* u of every level and state, from random pairs (all pairs of a small table). */
+/* `cluster`: by rank, clusters whose pairs are none of strangers; looked at in small tables, where
+ * what repeats is seen among the random pairs. NULL: not known yet. */
 int train_u(struct match_model *model, const struct encoded *e, const struct twins *twins,
-            struct pool *pool, struct error *err);
+            const uint32_t *cluster, struct pool *pool, struct error *err);
 
 /* Groups pairs; sorts `pairs` in place. `weight`: how many pairs each stands for. */
 int training_group_pairs(struct training_pair *pairs, size_t n, double weight, double n_all_pairs,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "transform/match/clean.h"
 #include "transform/match/labels.h"
 #include "transform/match/radix.h"
 #include "transform/match/train.h"
@@ -128,11 +129,10 @@ static int join_chunks(struct sample_job *j, size_t n_chunks, struct training_se
             code = buffer_slice(&all, buffer_view(&j->found[i]));
         buffer_done(&j->found[i]);
     }
-    double n = j->twins->n_kept;
     if (code == 0)
         code = training_group_pairs((struct training_pair *)(void *)all.data,
                                     all.len / sizeof(struct training_pair), (double)j->every,
-                                    n * (n - 1) / 2, ret);
+                                    clean_pairs(j->e, j->twins->kept, j->twins->n_kept), ret);
     buffer_done(&all);
     return code;
 }
