@@ -346,11 +346,10 @@ static int parse_unary(struct parser *p, struct sql_node **ret)
 {
     if (++p->depth > SQL_DEPTH_MAX)
         return error_set(p->err, ERR_DATA, "more than %d levels within each other", SQL_DEPTH_MAX);
-    int code = 0, minus = take(p, "-");
-    if (minus == 0 && take(p, "+") >= 0)
-        code = parse_postfix(p, ret);
-    else if (minus > 0)
-        code = parse_unary(p, ret);
+    int minus = take(p, "-"), plus = minus == 0 ? take(p, "+") : 0;
+    int code = minus < 0 || plus < 0 ? ERR_DATA : 0;
+    if (code == 0)
+        code = minus > 0 ? parse_unary(p, ret) : parse_postfix(p, ret);
     if (code == 0 && minus > 0)
         code = call_named(p, "negate", *ret, NULL, ret);
     p->depth--;
