@@ -112,9 +112,9 @@ static int work(struct session *s, const void *values, struct error *err)
     struct evidence_witness witness;
     struct match_model *model = NULL;
     struct stream *rows, *linked;
+    TRY(probability_check(t->threshold, "--threshold", err));
+    TRY(evidence_check(&t->evidence, err));
     o.witness = evidence_witness(&witness, s, &t->evidence, &report);
-    if (!(t->threshold >= 0 && t->threshold <= 1))
-        return error_set(err, ERR_USAGE, "--threshold takes a probability between 0 and 1");
     TRY(columns_as(s, &t->as, t->id, &o, err));
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     TRY(effort_parse(t->effort, &o.effort, err));

@@ -26,8 +26,20 @@ static int look(void *arg, const struct matched *m, struct error *err)
         TRY(write_page(w, m, err));
     if (!w->options->pairs)
         return 0;
-    TRY(scored_pairs(m, &rows, err));
+    TRY(scored_pairs(m, w->options->pairs_above, &rows, err));
     return session_pump_path(w->session, rows, w->options->pairs, err);
+}
+
+int probability_check(double p, const char *option, struct error *err)
+{
+    return p >= 0 && p <= 1
+               ? 0
+               : error_set(err, ERR_USAGE, "%s takes a probability between 0 and 1", option);
+}
+
+int evidence_check(const struct evidence_options *o, struct error *err)
+{
+    return probability_check(o->pairs_above, "--pairs-above", err);
 }
 
 const struct match_witness *evidence_witness(struct evidence_witness *ret, struct session *s,

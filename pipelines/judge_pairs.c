@@ -34,11 +34,11 @@ static int find_ending(const struct schema *s, const char *end)
     return -1;
 }
 
-/* rec_a, rec_b, probability; or the like of other tools: id_l, id_r, match_probability. */
+/* id_l, id_r, match_probability; or the like of other tools. */
 static int find_columns(struct looking *l, const struct schema *s, struct error *err)
 {
-    static const char *const a[] = {"rec_a", "id_a", "unique_id_l", NULL};
-    static const char *const b[] = {"rec_b", "id_b", "unique_id_r", NULL};
+    static const char *const a[] = {"id_l", "id_a", "unique_id_l", NULL};
+    static const char *const b[] = {"id_r", "id_b", "unique_id_r", NULL};
     static const char *const probability[] = {"probability", "match_probability", NULL};
     l->a = find_named(s, a);
     l->b = find_named(s, b);
@@ -48,9 +48,10 @@ static int find_columns(struct looking *l, const struct schema *s, struct error 
     }
     l->probability = find_named(s, probability);
     if (l->a < 0 || l->b < 0 || l->probability < 0)
-        return error_set(err, ERR_DATA,
-                         "the compared pairs need columns 'rec_a', 'rec_b' and 'probability', as "
-                         "'sluice dedupe --pairs' writes them");
+        return error_set(
+            err, ERR_DATA,
+            "the compared pairs need columns 'id_l', 'id_r' and 'match_probability', as "
+            "'sluice dedupe --pairs' writes them");
     return 0;
 }
 

@@ -8,16 +8,17 @@
 struct pair_stream {
     struct stream stream;
     const struct matched *m;
+    double least; /* probability */
     size_t at;
     struct buffer name;
     struct batch_builder builder;
 };
 
 static const struct field pair_fields[] = {
-    {.name = SLICE_INIT("rec_a"), .type = TYPE_UTF8},
-    {.name = SLICE_INIT("rec_b"), .type = TYPE_UTF8},
-    {.name = SLICE_INIT("weight"), .type = TYPE_FLOAT64},
-    {.name = SLICE_INIT("probability"), .type = TYPE_FLOAT64},
+    {.name = SLICE_INIT("id_l"), .type = TYPE_UTF8},
+    {.name = SLICE_INIT("id_r"), .type = TYPE_UTF8},
+    {.name = SLICE_INIT("match_weight"), .type = TYPE_FLOAT64},
+    {.name = SLICE_INIT("match_probability"), .type = TYPE_FLOAT64},
 };
 
 static int put_name(struct pair_stream *s, int column, uint32_t record)
@@ -48,7 +49,8 @@ static int pairs_next(struct stream *stream, struct batch **ret, struct error *e
     if (s->at == end)
         return 0;
     for (; s->at < end; s->at++)
-        if (put_pair(s, &v->pairs[s->at]) < 0)
+        if (weight_probability(v->pairs[s->at].weight) >= s->least &&
+            put_pair(s, &v->pairs[s->at]) < 0)
             return error_memory(err);
     TRY(batch_builder_finish(&s->builder, ret, err));
     return 1;
@@ -63,7 +65,7 @@ static void pairs_close(struct stream *stream)
     free(s);
 }
 
-int scored_pairs(const struct matched *m, struct stream **ret, struct error *err)
+int scored_pairs(const struct matched *m, double least, struct stream **ret, struct error *err)
 {
     static const struct stream_ops ops = {.next = pairs_next, .close = pairs_close};
     struct pair_stream *s = calloc(1, sizeof *s);
@@ -73,7 +75,7 @@ int scored_pairs(const struct matched *m, struct stream **ret, struct error *err
         schema_unref(schema);
         return error_memory(err);
     }
-    *s = (struct pair_stream){.stream = {.ops = &ops, .schema = schema}, .m = m};
+    *s = (struct pair_stream){.stream = {.ops = &ops, .schema = schema}, .m = m, .least = least};
     int code = batch_builder_init(&s->builder, schema, err);
     if (code < 0)
         pairs_close(&s->stream);

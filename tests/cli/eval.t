@@ -54,7 +54,7 @@ json() { "$sluice" eval -q "$@" -t json | tr -d ' \n'; }
 like 'figures for a program' "$(json result.csv ids.csv)" '*"pairwise":{"precision":0.5,"recall":0.666667,"f1":0.571429}*'
 
 # By threshold: at .5 three pairs, two of them right; at .3 four, all three true ones among them.
-printf 'rec_a,rec_b,weight,probability\n1,2,3,0.9\n4,3,1,0.6\n4,5,0,0.5\n6,5,-1,0.3\n' >scored.csv
+printf 'id_l,id_r,match_weight,match_probability\n1,2,3,0.9\n4,3,1,0.6\n4,5,0,0.5\n6,5,-1,0.3\n' >scored.csv
 measure="pairs' precision at 0.5"
 is 'precision at a threshold' "$(figure result.csv ids.csv --pairs scored.csv)" 0.666667
 measure="pairs' recall at 0.5"
@@ -70,15 +70,15 @@ is '… and bounds a perfect scorer' "$(figure result.csv ids.csv --pairs fewer.
 printf 'id_l,id_r,match_probability\n1,2,0.9\n' >splink.csv
 measure="pairs' recall at 0.9"
 is 'pairs under the names of other tools' "$(figure result.csv ids.csv --pairs splink.csv)" 0.333333
-printf 'rec_a,rec_b,probability\n1,2,often\n' >words.csv
+printf 'id_l,id_r,match_probability\n1,2,often\n' >words.csv
 status 'a probability that is none is 65' 65 "$sluice" eval result.csv ids.csv --pairs words.csv
 like '… with its line' "$(cat err)" "*line 2*'often'*"
 status 'pairs without their columns are 65' 65 "$sluice" eval result.csv ids.csv --pairs ids.csv
 status 'pairs without a truth are 64' 64 "$sluice" eval result.csv --compare ids.csv --pairs scored.csv
 
-"$sluice" eval -q result.csv ids.csv -t text >text
-like 'the worst customer and its ids' "$(cat text)" '*most wrong pairs*B: 3 records, 2 wrong pairs, 2 true customers*3, 4, 5*'
-like 'a true customer in pieces' "$(cat text)" '*most missed pairs*30: 2 records, 1 missed pairs, 2 pieces*5, 6*'
+"$sluice" eval -q result.csv ids.csv -t text >words
+like 'the worst customer and its ids' "$(cat words)" '*most wrong pairs*B: 3 records, 2 wrong pairs, 2 true customers*3, 4, 5*'
+like 'a true customer in pieces' "$(cat words)" '*most missed pairs*30: 2 records, 1 missed pairs, 2 pieces*5, 6*'
 printf 'customer_id,nr,name,town\nA,1,ann,Ely\nB,2,anne,ely\nC,3,bob,\nD,4,rob,York\n' >named.csv
 printf 'nr,entity_id\n1,1\n2,1\n3,2\n4,2\n' >named-truth.csv
 like 'missed pairs by what differs' "$(json named.csv named-truth.csv)" '*"missed":?{"pairs":2,"differs":"name","missing":"town","example":?"1","2"??*'

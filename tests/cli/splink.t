@@ -27,13 +27,14 @@ id,name,email,note
 4,Bob Ray,,z
 5,Bob Ray,bob@post.org,
 EOF
-status 'dedupe takes a model of Splink by its contents' 0 "$sluice" dedupe -q --model model.json --pairs pairs.csv rows.csv -t csv
+status 'dedupe takes a model of Splink by its contents' 0 "$sluice" dedupe -q --model model.json --pairs pairs.csv --pairs-above 0 \
+    rows.csv -t csv
 is '… joins what reaches .95, and case tells apart as it does there' "$(awk -F, '{ print $3, $1 == was; was = $1 }' out | tail -n +2)" '1 0
 2 1
 3 0
 4 0
 5 0'
-is '… and writes the pairs with their weights' "$(cut -d, -f1-3 pairs.csv)" 'rec_a,rec_b,weight
+is '… and writes the pairs with their weights' "$(cut -d, -f1-3 pairs.csv)" 'id_l,id_r,match_weight
 1,2,12.9658
 4,5,3.1523'
 "$sluice" dedupe -q --model model.json --threshold .8 rows.csv -t csv >lower.csv

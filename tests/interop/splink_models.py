@@ -58,13 +58,13 @@ def same_as_splink(settings, path, key):
     linker, con = linker_of(settings, path)
     pairs = linker.inference.predict()
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, THRESHOLD)
-    ran = sluice("dedupe", "-q", "--model", "model.json", "--pairs", "pairs.parquet", "--threshold",
+    ran = sluice("dedupe", "-q", "--model", "model.json", "--pairs", "pairs.parquet", "--pairs-above", "0", "--threshold",
                  str(THRESHOLD), "--id", key, path, "-o", "rows.parquet")
     assert ran.returncode == 0, ran.stderr
     theirs = f"select least({key}_l, {key}_r)::varchar x, greatest({key}_l, {key}_r)::varchar y, match_weight w from {pairs.physical_name}"
     n, only_theirs, only_ours, apart = con.execute(f"""
         with a as (select least(x, y) x, greatest(x, y) y, w from ({theirs}) where w is not null),
-             b as (select least(rec_a, rec_b) x, greatest(rec_a, rec_b) y, weight w from '{ROOT}/pairs.parquet')
+             b as (select least(id_l, id_r) x, greatest(id_l, id_r) y, match_weight w from '{ROOT}/pairs.parquet')
         select count(*), count(*) filter (b.w is null), count(*) filter (a.w is null), max(abs(a.w - b.w))
         from a full join b using (x, y)""").fetchone()
     assert n > 0 and only_theirs == 0 and only_ours == 0, f"{n} pairs, {only_theirs} only Splink's, {only_ours} only ours"
@@ -245,12 +245,12 @@ def linking_checks(made):
         api = DuckDBAPI(con)
         linker = Linker([api.register("a", dataset_display_name="first"), api.register("b", dataset_display_name="second")], settings)
         pairs = linker.inference.predict()
-        ran = sluice("dedupe", "-q", "--model", "model.json", "--pairs", "pairs.parquet", "--id", "id", "both.parquet", "-o", "rows.parquet")
+        ran = sluice("dedupe", "-q", "--model", "model.json", "--pairs", "pairs.parquet", "--pairs-above", "0", "--id", "id", "both.parquet", "-o", "rows.parquet")
         assert ran.returncode == 0, ran.stderr
         n, left, right, apart = con.execute(f"""
             with x as (select least(id_l, id_r)::varchar p, greatest(id_l, id_r)::varchar q, match_weight w from {pairs.physical_name}),
                  a2 as (select least(p, q) p, greatest(p, q) q, w from x),
-                 b2 as (select least(rec_a, rec_b) p, greatest(rec_a, rec_b) q, weight w from '{ROOT}/pairs.parquet')
+                 b2 as (select least(id_l, id_r) p, greatest(id_l, id_r) q, match_weight w from '{ROOT}/pairs.parquet')
             select count(*), count(*) filter (b2.w is null), count(*) filter (a2.w is null), max(abs(a2.w - b2.w)) from a2 full join b2 using (p, q)""").fetchone()
         assert n > 0 and left == 0 and right == 0 and apart < 0.01, f"{n} pairs, {left} only Splink's, {right} only ours, {apart}"
     for link_type in ("link_only", "link_and_dedupe"):
@@ -268,7 +268,7 @@ def splink_4_style(path):
     before = duckdb.sql(f"select * from '{ROOT}/pairs.parquet'").fetchall()
     with open(f"{ROOT}/four.json", "w") as f:
         json.dump(four, f)
-    ran = sluice("dedupe", "-q", "--model", "four.json", "--pairs", "pairs.parquet", "--id", "rec_id", path, "-o", "rows.parquet")
+    ran = sluice("dedupe", "-q", "--model", "four.json", "--pairs", "pairs.parquet", "--pairs-above", "0", "--id", "rec_id", path, "-o", "rows.parquet")
     assert ran.returncode == 0, ran.stderr
     assert duckdb.sql(f"select * from '{ROOT}/pairs.parquet'").fetchall() == before
 
