@@ -8,12 +8,9 @@
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/rules.h"
+#include "transform/match/seek.h"
 #include "transform/match/train.h"
 #include "transform/match/twins.h"
-
-/* Candidates a record. Measured on the trial data: 12 finds what 40 find, within .002 of F1; and
- * conjunctions with an atom that is a block by itself only repeat its pairs. */
-enum { BEST_SMALL = 24, BEST_LARGE = 12, BEST_LOW = 6, LARGE = 50000, WAVE_KEYS = 1 << 25 };
 
 /* What one run holds. */
 struct run {
@@ -40,24 +37,13 @@ static void warn(struct match_result *r, const char *text)
 
 static int find_candidates(struct run *r, struct error *err)
 {
-    struct atoms atoms;
-    struct blocks blocks;
-    struct blocks_options o = {.wave_keys = WAVE_KEYS, .skip = r->twins.skip};
-    o.coarse_only = r->e.n > LARGE;
-    uint32_t k = r->options->effort == MATCH_LOW ? BEST_LOW
-                 : r->e.n > LARGE                ? BEST_LARGE
-                                                 : BEST_SMALL;
-    TRY(atoms_init(&atoms, &r->e, r->options->pool, err));
-    int code = blocks_build(&atoms, &o, r->options->pool, &blocks, err);
-    atoms_done(&atoms);
-    if (code < 0)
-        return code;
-    code = candidates_find(&blocks, r->e.n, k, r->options->pool, &r->candidates, err);
-    blocks_done(&blocks);
-    if (code < 0)
-        return code;
-    r->result->n_candidates = candidates_count(&r->candidates, r->options->pool);
-    return r->result->n_candidates < 0 ? error_memory(err) : 0;
+    const struct match_options *o = r->options;
+    struct seek_options seek = {
+        .effort = o->effort, .memory = o->memory, .temporary = o->temporary, .pool = o->pool};
+    TRY(seek_candidates(&r->e, &r->twins, &seek, NULL, NULL, &r->result->account, &r->candidates,
+                        err));
+    r->result->n_candidates = r->candidates.n_pairs;
+    return 0;
 }
 
 static int train(struct run *r, struct error *err)

@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "schemas/meaning.h"
 #include "schemas/project.h"
+#include "transform/match/account.h"
 
 #define MATCH_MISSING UINT32_MAX
 
@@ -38,6 +39,8 @@ struct match_options {
     struct pool *pool;
     struct progress *progress;
     const struct match_model *model; /* NULL: train */
+    uint64_t memory;                 /* bytes this process may hold; 0: most of what there is */
+    const char *temporary;           /* folder for what does not fit; NULL: $TMPDIR, else /tmp */
 };
 
 struct match_pair { /* of records a < b */
@@ -53,7 +56,8 @@ struct match_result {
     size_t n_review;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
-    char warnings[8][200]; /* what could not be learned, what was capped */
+    struct match_account account; /* of the search for them */
+    char warnings[8][200];        /* what could not be learned, what was capped */
     int n_warnings;
 };
 
