@@ -105,7 +105,8 @@ static void say_columns(const struct session *s, const struct dedupe_report *r, 
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
-    struct dedupe_options o = {.pool = s->pool, .progress = s->progress};
+    struct dedupe_options o = {
+        .pool = s->pool, .progress = s->progress, .memory = s->common.memory};
     struct dedupe_report report;
     struct stream *rows, *linked;
     TRY(parse_as(s, t, &o, err));

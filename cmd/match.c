@@ -78,7 +78,10 @@ static int work(struct session *s, const void *values, struct error *err)
     struct stream *linked, *events;
     TRY(effort_parse(t->effort, &m.effort, err));
     TRY(session_project(s, err));
-    struct steps steps = {.project = s->project, .pool = s->pool, .progress = s->progress};
+    struct steps steps = {.project = s->project,
+                          .pool = s->pool,
+                          .progress = s->progress,
+                          .memory = s->common.memory};
     TRY(session_read(s, 0, &m.records, err));
     int code = open_previous(&t->previous, &m.previous, err);
     if (code < 0) {

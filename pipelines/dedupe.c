@@ -88,7 +88,8 @@ static int engine(struct deduping *d, struct error *err)
                                     .effort = d->o->effort,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
-                                    .model = d->o->model};
+                                    .model = d->o->model,
+                                    .memory = (uint64_t)d->o->memory};
     struct match_table table = {.n = d->coded.n};
     uint32_t *source = NULL;
     table.columns = calloc((size_t)d->coded.n_columns + 1, sizeof *table.columns);

@@ -18,6 +18,7 @@ struct dedupe_options {
     const struct match_rules *rules; /* NULL: defaults */
     enum match_effort effort;
     const struct match_model *model; /* NULL: trained */
+    int64_t memory;                  /* bytes that may be held; 0: most of what there is */
     struct pool *pool;
     struct progress *progress;
 };
