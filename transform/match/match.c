@@ -35,14 +35,40 @@ static void warn(struct match_result *r, const char *text)
         snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
 }
 
+/* What was left out, where it may have cost pairs. No values: messages reach logs. */
+static void warn_of_account(struct match_result *r)
+{
+    const struct match_account *a = &r->account;
+    char text[sizeof r->warnings[0]];
+    if (a->memberships_large > a->memberships + a->keys_alone) {
+        snprintf(text, sizeof text,
+                 "most columns say little: %lld blocks of more than %u records were left out, the "
+                 "largest of %lld",
+                 (long long)a->blocks_large, a->block_limit,
+                 (long long)(a->n_largest ? a->largest[0].records : 0));
+        warn(r, text);
+    }
+    if (a->key_limit) {
+        snprintf(text, sizeof text,
+                 "of so many records each is sought by its %u rarest keys at most: %lld common "
+                 "ones were left out",
+                 a->key_limit, (long long)a->keys_pruned);
+        warn(r, text);
+    }
+}
+
 static int find_candidates(struct run *r, struct error *err)
 {
     const struct match_options *o = r->options;
     struct seek_options seek = {
         .effort = o->effort, .memory = o->memory, .temporary = o->temporary, .pool = o->pool};
-    TRY(seek_candidates(&r->e, &r->twins, &seek, NULL, NULL, &r->result->account, &r->candidates,
-                        err));
+    struct match_model *m = r->model;
+    if (o->model && census_fits(&o->model->census, r->e.n))
+        seek.census = &o->model->census;
+    TRY(seek_candidates(&r->e, &r->twins, &seek, &m->arena, &m->census, &r->result->account,
+                        &r->candidates, err));
     r->result->n_candidates = r->candidates.n_pairs;
+    warn_of_account(r->result);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MODEL_H
 #define SLUICE_TRANSFORM_MATCH_MODEL_H
 
+#include "transform/match/census.h"
 #include "transform/match/compare.h"
 
 enum { STATES = 3, BIT = 1024 };
@@ -74,6 +75,7 @@ struct match_model {
     double rest_share[COMPARISONS_MAX]; /* of a value that is not among the frequent; 0: count */
     struct alias_entry *aliases[COMPARISONS_MAX];
     uint32_t n_aliases[COMPARISONS_MAX];
+    struct atom_census census; /* how common atoms are, for candidates; n_records 0: none */
 };
 
 /* Is the level possible for a kind? */

@@ -230,10 +230,12 @@ struct match_model *model_clone(const struct match_model *m)
     struct arena arena = copy->arena;
     *copy = *m;
     copy->arena = arena;
-    for (int k = 0; k < m->n_fields; k++)
-        if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0) {
-            match_model_free(copy);
-            return NULL;
-        }
-    return copy;
+    int code = census_copy(&m->census, &copy->arena, &copy->census);
+    for (int k = 0; k < m->n_fields && code == 0; k++)
+        if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0)
+            code = ERR_MEMORY;
+    if (code == 0)
+        return copy;
+    match_model_free(copy);
+    return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
+#include "transform/match/blocks.h"
 #include "transform/match/model_entries.h"
 
 enum { VERSION = 1 };
@@ -87,6 +88,20 @@ static json_t *field_json(struct match_model *m, int k)
                      entries_json(m, k), "aliases", aliases_json(m, k));
 }
 
+/* What candidates are sought by; null when nothing was counted. */
+static json_t *census_json(const struct match_model *m)
+{
+    struct buffer text = {0};
+    json_t *j = NULL;
+    if (m->census.n_records == 0)
+        return json_null();
+    if (census_text(&m->census, &text) == 0)
+        j = json_pack("{s:I, s:I, s:o}", "records", (json_int_t)m->census.n_records, "largest",
+                      (json_int_t)m->census.largest, "atoms", text_json(buffer_view(&text)));
+    buffer_done(&text);
+    return j;
+}
+
 static char *model_text(const struct match_model *model)
 {
     struct match_model m = *model; /* the packers take no const */
@@ -94,10 +109,10 @@ static char *model_text(const struct match_model *model)
     for (int k = 0; k < m.n_fields; k++)
         json_array_append_new(fields, field_json(&m, k));
     json_t *root =
-        json_pack("{s:s, s:i, s:I, s:b, s:b, s:f, s:f, s:o}", "format", "sluice match model",
+        json_pack("{s:s, s:i, s:I, s:b, s:b, s:f, s:f, s:o, s:o}", "format", "sluice match model",
                   "version", VERSION, "records", (json_int_t)m.n_records, "learned", m.learned,
                   "household_frequency", m.household_frequency, "same_person_share", m.lambda_m,
-                  "household_share", m.lambda_h, "comparisons", fields);
+                  "household_share", m.lambda_h, "comparisons", fields, "blocks", census_json(&m));
     char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     return text;
@@ -251,6 +266,20 @@ static int read_field(struct match_model *m, int k, json_t *j)
            read_aliases(m, k, json_object_get(j, "aliases"));
 }
 
+static int read_census(struct match_model *m, json_t *j)
+{
+    json_int_t n = json_integer_value(json_object_get(j, "records"));
+    json_int_t largest = json_integer_value(json_object_get(j, "largest"));
+    json_t *atoms = json_object_get(j, "atoms");
+    if (!j || json_is_null(j)) /* a model of before */
+        return 1;
+    if (n < 1 || n > UINT32_MAX || largest < 2 || largest > BLOCK_MAX || !json_is_string(atoms))
+        return 0;
+    m->census = (struct atom_census){.n_records = (uint32_t)n, .largest = (uint32_t)largest};
+    return census_parse(slice_of(json_string_value(atoms), json_string_length(atoms)), &m->arena,
+                        &m->census) == 0;
+}
+
 static int read_root(struct match_model *m, json_t *root, const char *path, struct error *err)
 {
     json_t *fields = json_object_get(root, "comparisons");
@@ -270,6 +299,8 @@ static int read_root(struct match_model *m, json_t *root, const char *path, stru
         if (!read_field(m, k, json_array_get(fields, (size_t)k)))
             return error_at(err, ERR_DATA, path, "comparison %d of the match model is wrong",
                             k + 1);
+    if (!read_census(m, json_object_get(root, "blocks")))
+        return error_at(err, ERR_DATA, path, "the match model's 'blocks' are wrong");
     model_weigh(m);
     return 0;
 }

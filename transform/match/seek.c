@@ -6,9 +6,9 @@
  * conjunctions with an atom that is a block by itself only repeat its pairs. Among a million
  * records a block of more than 16 crowds out the pairs that finer blocks bring. */
 enum { BEST_SMALL = 24, BEST_LARGE = 12, BEST_LOW = 6, LARGE = 50000, BLOCK_LARGE = 16 };
-enum { HUGE = 5000000, KEYS_HUGE = 40 };
-/* Kept free of what may be held, for what comes after; and the least worth working with. */
-#define MEMORY_LEAST (UINT64_C(64) << 20)
+enum { HUGE = 5000000, KEYS_HUGE = 40, CENSUS_GROWTH = 4 };
+/* The least worth working with, and what one temporary file may hold. */
+#define MEMORY_LEAST (UINT64_C(8) << 20)
 #define TEMPORARY_MOST (UINT64_C(50) << 30)
 
 struct key_rules seek_rules(uint32_t n_records)
@@ -17,6 +17,11 @@ struct key_rules seek_rules(uint32_t n_records)
     return (struct key_rules){.largest = large ? BLOCK_LARGE : BLOCK_MAX,
                               .coarse_only = large,
                               .per_record = n_records > HUGE ? KEYS_HUGE : 0};
+}
+
+int census_fits(const struct atom_census *c, uint32_t n)
+{
+    return c->n_records > 0 && n / CENSUS_GROWTH <= c->n_records;
 }
 
 /* What is left of the memory; results do not hang on it. */

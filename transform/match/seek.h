@@ -15,10 +15,12 @@ struct seek_options {
     struct pool *pool;
 };
 
-/* How many candidates and which keys, for so many records. */
+/* Which keys, for so many records. */
 struct key_rules seek_rules(uint32_t n_records);
+/* Is a census of use for n records? Not one of far fewer: what was rare is common by now. */
+int census_fits(const struct atom_census *c, uint32_t n);
 
-/* census: in arena, what was counted, to be kept with the model; NULL when not wanted. */
+/* ret_census: in the arena, what was counted, to be kept with the model; NULL: not wanted. */
 int seek_candidates(const struct encoded *e, const struct twins *twins,
                     const struct seek_options *o, struct arena *arena,
                     struct atom_census *ret_census, struct match_account *account,
