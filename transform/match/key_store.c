@@ -1,5 +1,6 @@
 #include "transform/match/key_store.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +15,44 @@ struct key_store {
     atomic_uint next;  /* block to be written */
     uint32_t n_memory; /* blocks below this are in memory */
     char *memory;
-    struct spill *spill;
+    pthread_mutex_t lock; /* of spill, while it is not there yet */
+    struct spill *_Atomic spill;
+    struct store_limits limits;
 };
+
+/* Address space may be limited where memory is not used up: then the file is taken earlier. */
+static void reserve_memory(struct key_store *s)
+{
+    uint64_t blocks = s->limits.memory / BLOCK_BYTES;
+    if (blocks > UINT32_MAX / 2)
+        blocks = UINT32_MAX / 2;
+    while (blocks && !(s->memory = memory_map((size_t)blocks * BLOCK_BYTES)))
+        blocks /= 2;
+    s->n_memory = (uint32_t)blocks;
+}
+
+/* The file, opened by the first who needs it. */
+static int spill_of(struct key_store *s, struct spill **ret, struct error *err)
+{
+    int code = 0;
+    *ret = atomic_load(&s->spill);
+    if (*ret)
+        return 0;
+    pthread_mutex_lock(&s->lock);
+    *ret = atomic_load(&s->spill);
+    if (!*ret)
+        code = spill_open(s->limits.folder, s->limits.temporary, ret, err);
+    if (code == 0)
+        atomic_store(&s->spill, *ret);
+    pthread_mutex_unlock(&s->lock);
+    return code;
+}
 
 static int writer_init(struct key_writer *w, struct key_store *s)
 {
     size_t n = (size_t)s->n_buckets;
     w->store = s;
-    w->open = malloc(n * BLOCK_BYTES);
+    w->open = calloc(n, BLOCK_BYTES);
     w->filled = calloc(n, sizeof *w->filled);
     w->last = calloc(n, sizeof *w->last);
     w->full = calloc(n, sizeof *w->full);
@@ -50,16 +81,14 @@ int key_store_new(int buckets, int writers, const struct store_limits *limits,
         return error_memory(err);
     s->n_buckets = buckets;
     s->n_writers = writers;
-    uint64_t blocks = limits->memory / BLOCK_BYTES;
-    s->n_memory = blocks < UINT32_MAX / 2 ? (uint32_t)blocks : UINT32_MAX / 2;
-    s->memory = memory_map((size_t)s->n_memory * BLOCK_BYTES);
+    s->limits = *limits;
+    pthread_mutex_init(&s->lock, NULL);
+    reserve_memory(s);
     s->writers = calloc((size_t)writers, sizeof *s->writers);
-    int code = s->memory && s->writers ? 0 : error_memory(err);
+    int code = s->writers ? 0 : error_memory(err);
     for (int i = 0; i < writers && code == 0; i++)
         if (writer_init(&s->writers[i], s) < 0)
             code = error_memory(err);
-    if (code == 0)
-        code = spill_open(limits->folder, limits->temporary, &s->spill, err);
     if (code < 0)
         key_store_free(s);
     else
@@ -75,7 +104,8 @@ void key_store_free(struct key_store *s)
         writer_done(&s->writers[i], s->n_buckets);
     free(s->writers);
     memory_unmap(s->memory, (size_t)s->n_memory * BLOCK_BYTES);
-    spill_close(s->spill);
+    spill_close(atomic_load(&s->spill));
+    pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
@@ -103,6 +133,13 @@ static uint64_t file_place(const struct key_store *s, uint32_t block)
     return (uint64_t)(block - s->n_memory) * BLOCK_BYTES;
 }
 
+static int spill_block(struct key_store *s, const uint64_t *from, uint32_t block, struct error *err)
+{
+    struct spill *spill;
+    TRY(spill_of(s, &spill, err));
+    return spill_write(spill, from, BLOCK_BYTES, file_place(s, block), err);
+}
+
 void key_writer_flush(struct key_writer *w, uint32_t bucket)
 {
     struct key_store *s = w->store;
@@ -115,7 +152,7 @@ void key_writer_flush(struct key_writer *w, uint32_t bucket)
     if (block < s->n_memory)
         memcpy(s->memory + (size_t)block * BLOCK_BYTES, from, BLOCK_BYTES);
     else
-        w->failed = spill_write(s->spill, from, BLOCK_BYTES, file_place(s, block), &w->error);
+        w->failed = spill_block(s, from, block, &w->error);
     if (!w->failed)
         w->failed = list_block(w, bucket, block);
 }
