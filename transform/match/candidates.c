@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHUNK = 2048, FIRST_SLOTS = 1024, AHEAD = 16 };
+enum { CHUNK = 2048, FIRST_SLOTS = 1024, AHEAD = 32 };
 
 struct slot {
     uint32_t record; /* + 1 */
@@ -139,14 +139,14 @@ static void take_best(struct tally *t, uint64_t *scratch, struct candidates *c, 
     c->count[rank] = (uint8_t)k;
 }
 
+/* of: this record's blocks, and AHEAD more. */
 static int tally_record(const struct find_job *j, struct tally *t, uint32_t rank,
                         const uint64_t *of, uint32_t n)
 {
     const uint32_t *members = j->blocks->members;
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t *block = members + of[i];
-        if (i + AHEAD < n)
-            __builtin_prefetch(members + of[i + AHEAD]);
+        __builtin_prefetch(members + of[i + AHEAD]); /* the next records' too */
         uint32_t weight = j->weight[block[0]];
         for (uint32_t m = 1; m <= block[0]; m++)
             if (block[m] != rank)
@@ -210,6 +210,7 @@ static void find_range(void *arg, size_t range)
     if (code == 0)
         code = key_store_read(memberships, (uint32_t)range, list, err);
     if (code == 0) {
+        memset(of + n, 0, AHEAD * sizeof *of);
         list_by_record(list, n, of, from);
         code = find_in_range(j, (uint32_t)range, of, from);
         if (code < 0)
