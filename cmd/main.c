@@ -11,14 +11,14 @@
 #include "cmd/overview.h"
 #include "cmd/tools.h"
 
-extern const struct tool run_tool, dedupe_tool, pull_tool, read_tool, map_tool, match_tool,
-    merge_tool, attach_tool, write_tool, explain_tool, eval_tool, timeline_tool, lint_tool,
-    status_tool;
+extern const struct tool run_tool, dedupe_tool, link_tool, pull_tool, read_tool, map_tool,
+    match_tool, merge_tool, attach_tool, write_tool, explain_tool, train_tool, eval_tool,
+    timeline_tool, lint_tool, status_tool;
 
 /* In the order of the overview. */
 const struct tool *const tools[] = {
-    &run_tool,   &dedupe_tool,   &pull_tool,   &read_tool,   &map_tool,
-    &match_tool, &merge_tool,    &attach_tool, &write_tool,  &explain_tool,
+    &run_tool,   &dedupe_tool,   &link_tool,   &pull_tool,   &read_tool,    &map_tool,
+    &match_tool, &merge_tool,    &attach_tool, &write_tool,  &explain_tool, &train_tool,
     &eval_tool,  &timeline_tool, &lint_tool,   &status_tool, NULL,
 };
 

@@ -1,11 +1,14 @@
 /* match: canonical records → the same with the customer they belong to. */
-#include "cmd/session.h"
+#include "cmd/blocking.h"
+#include "cmd/evidence.h"
 #include "core/file.h"
 #include "pipelines/steps.h"
 
 struct match_tool {
     struct io_options io;
+    struct evidence_options evidence;
     const char *previous, *identity_events, *model, *effort;
+    struct blocking_options blocking;
 };
 
 static int run(int argc, char **argv, struct error *err);
@@ -34,6 +37,8 @@ static const struct option options[] = {
      .arg = "full|low",
      .at = offsetof(struct match_tool, effort),
      .help = "low: fewer candidates, faster, a little less accurate"},
+    EVIDENCE_OPTIONS(match_tool),
+    BLOCKING_OPTIONS(match_tool),
     IO_WRITE(match_tool),
     OPTIONS_END,
 };
@@ -43,6 +48,7 @@ static const struct tool_example examples[] = {
      "linked.arrow",
      "as the nightly run does it"},
     {"sluice map | sluice match -t csv", "every id is new"},
+    {"sluice match records.arrow --plan -t json", "which pairs the project's rules would compare"},
     {NULL, NULL},
 };
 
@@ -70,19 +76,33 @@ static int open_previous(const char *const *path, struct stream **ret, struct er
     return format_read(path, 1, &all, ret, err);
 }
 
+static int plan(struct session *s, struct steps *steps, struct match_step *m, struct error *err)
+{
+    struct match_plan p;
+    TRY(step_match_plan(steps, m, &p, err));
+    return blocking_plan(s, &p, err);
+}
+
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct match_tool *t = values;
     struct match_step m = {.model_path = t->model, .as_of = AS_OF_NONE};
     struct match_report report;
+    struct evidence_witness witness;
     struct stream *linked, *events;
+    m.witness = evidence_witness(&witness, s, &t->evidence, NULL);
     TRY(effort_parse(t->effort, &m.effort, err));
     TRY(session_project(s, err));
     struct steps steps = {.project = s->project,
                           .pool = s->pool,
                           .progress = s->progress,
                           .memory = s->common.memory};
+    struct match_rules rules = s->project->match;
+    TRY(blocking_rules(s, &t->blocking, &rules, err));
+    m.rules = &rules;
     TRY(session_read(s, 0, &m.records, err));
+    if (t->blocking.plan)
+        return plan(s, &steps, &m, err);
     int code = open_previous(&t->previous, &m.previous, err);
     if (code < 0) {
         stream_close(m.records);

@@ -28,6 +28,8 @@ static int session_start(struct session *s, const struct tool *tool, int argc, c
     if (mode < 0)
         return error_set(err, ERR_USAGE, "--progress takes auto, always, never or json, not '%s'",
                          s->common.progress);
+    if (mode == PROGRESS_NEVER && s->common.verbose)
+        mode = PROGRESS_TIMES;
     s->progress = progress_new((enum progress_mode)mode);
     s->pool = pool_new((int)s->common.threads);
     s->rejects = rejects_new();
@@ -75,6 +77,17 @@ int session_pass_totals(struct session *s, struct sink *to, struct error *err)
     return code;
 }
 
+/* -v: where the time went, by stage. */
+static void say_times(const struct session *s)
+{
+    int n;
+    progress_end(s->progress);
+    const struct progress_time *times = progress_times(s->progress, &n);
+    for (int i = 0; i < n; i++)
+        session_say(s, "%-24s %7.2f s, %7.2f s of work", times[i].stage,
+                    (double)times[i].millis / 1000, (double)times[i].cpu_millis / 1000);
+}
+
 int session_run(const struct tool *tool, int argc, char **argv, void *values, struct io_options *io,
                 int (*work)(struct session *s, const void *values, struct error *err),
                 struct error *err)
@@ -85,6 +98,8 @@ int session_run(const struct tool *tool, int argc, char **argv, void *values, st
         code = work(&s, values, err);
     if (code == 0 && s.common.stats && !s.common.help)
         code = write_stats(&s, err);
+    if (code == 0 && s.common.verbose && !s.common.help)
+        say_times(&s);
     session_done(&s);
     return code > 0 ? 0 : code;
 }
@@ -209,6 +224,7 @@ static int read_options_of(struct session *s, struct read_options *ret, struct e
     TRY(one_char(io->delimiter, "delimiter", &layout.delimiter, err));
     TRY(one_char(io->quote, "quote", &layout.quote, err));
     *ret = (struct read_options){.layout = layout,
+                                 .flags = s->read_flags,
                                  .rejects = s->rejects,
                                  .pool = s->pool,
                                  .progress = s->progress,

@@ -53,6 +53,7 @@ struct session {
     struct pool *pool;
     struct progress *progress;
     struct rejects *rejects;
+    int read_flags;          /* of format.h, for session_read_paths */
     const char *max_rejects; /* when --max-rejects is not given: "all", or what the tool sets */
     struct project *project; /* session_project; NULL before */
     int64_t rows_in, rows_out, rejected;

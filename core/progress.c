@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REDRAW_MILLIS = 100 };
+enum { REDRAW_MILLIS = 100, TIMES_MAX = 64 };
 
 struct progress {
     enum progress_mode mode;
@@ -18,13 +18,21 @@ struct progress {
     int64_t total, began;
     atomic_int_least64_t done, next_draw;
     int drawn; /* a line is on the screen */
+    int64_t cpu_began;
+    int n_times;
+    struct progress_time times[TIMES_MAX];
 };
+
+static int64_t millis_of(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static int64_t millis(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return millis_of(CLOCK_MONOTONIC);
 }
 
 static int terminal_width(void)
@@ -84,6 +92,8 @@ static int drawing(struct progress *p, const struct progress_view *v, struct buf
 /* With the lock held. */
 static void draw(struct progress *p, int64_t now)
 {
+    if (p->mode == PROGRESS_TIMES)
+        return;
     struct progress_view v = {p->stage, p->unit, atomic_load(&p->done), p->total, now - p->began};
     struct buffer out = {0};
     if (drawing(p, &v, &out) == 0)
@@ -102,6 +112,7 @@ void progress_stage(struct progress *p, const char *stage, const char *unit, int
     p->unit = unit;
     p->total = total;
     p->began = now;
+    p->cpu_began = millis_of(CLOCK_PROCESS_CPUTIME_ID);
     atomic_store(&p->done, 0);
     draw(p, now);
     atomic_store(&p->next_draw, now + REDRAW_MILLIS);
@@ -123,6 +134,20 @@ void progress_add(struct progress *p, int64_t n)
     pthread_mutex_unlock(&p->lock);
 }
 
+static void keep_time(struct progress *p)
+{
+    if (p->stage && p->n_times < TIMES_MAX)
+        p->times[p->n_times++] =
+            (struct progress_time){p->stage, millis() - p->began,
+                                   millis_of(CLOCK_PROCESS_CPUTIME_ID) - p->cpu_began};
+}
+
+const struct progress_time *progress_times(const struct progress *p, int *ret_n)
+{
+    *ret_n = p ? p->n_times : 0;
+    return p ? p->times : NULL;
+}
+
 void progress_end(struct progress *p)
 {
     if (!p)
@@ -137,6 +162,7 @@ void progress_end(struct progress *p)
         buffer_done(&clear);
     }
     p->drawn = 0;
+    keep_time(p);
     p->stage = NULL;
     pthread_mutex_unlock(&p->lock);
 }

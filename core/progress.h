@@ -8,7 +8,8 @@
 #include "core/buffer.h"
 
 struct progress;
-enum progress_mode { PROGRESS_NEVER, PROGRESS_BAR, PROGRESS_JSON };
+/* PROGRESS_TIMES: shows nothing, and keeps the times of the stages, as the others do. */
+enum progress_mode { PROGRESS_NEVER, PROGRESS_BAR, PROGRESS_JSON, PROGRESS_TIMES };
 
 /* "auto" "always" "never" "json" (NULL is auto): auto is a bar when standard error is a terminal
  * and `quiet` is 0. -1: no such mode. */
@@ -21,6 +22,14 @@ void progress_free(struct progress *p);
 void progress_stage(struct progress *p, const char *stage, const char *unit, int64_t total);
 void progress_add(struct progress *p, int64_t n);
 void progress_end(struct progress *p); /* clears the line */
+
+/* How long each stage took, in order: by the clock, and of all threads' work. */
+struct progress_time {
+    const char *stage;
+    int64_t millis, cpu_millis;
+};
+/* Those of the stages that ended; their number in *ret_n. The progress keeps the first few dozen. */
+const struct progress_time *progress_times(const struct progress *p, int *ret_n);
 
 /* What is shown, for progress.c and its tests. */
 struct progress_view {

@@ -1,325 +1,272 @@
 #include "pipelines/judge.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/builder.h"
-#include "core/dict.h"
+#include "pipelines/judge_parts.h"
 
-/* A file's rows as text columns, found by index. */
-struct sheet {
-    struct schema *schema;
-    struct batch **batches;
-    int n_batches;
+struct slice judging_keep(const struct judging *g, struct slice text, int *failed)
+{
+    struct slice copy = arena_copy(&g->j->texts, text);
+    *failed |= !copy.ptr;
+    return copy.ptr ? copy : SLICE_LIT("");
+}
+
+static void used(char *out, size_t size, const struct sheet *s, int a, int b)
+{
+    const struct field *f = s->schema->fields;
+    if (b < 0)
+        snprintf(out, size, "%s", f[a].name.ptr);
+    else
+        snprintf(out, size, "%s, %s", f[a].name.ptr, f[b].name.ptr);
+}
+
+/* Appends "'x' (lines 2 and 7)" to a list of what is wrong, at most five. */
+struct complaint {
+    char list[400];
+    size_t len;
+    int64_t n;
 };
 
-static int sheet_load(struct sheet *s, struct stream *from, struct error *err)
+static void complain(struct complaint *c, struct slice id, int64_t first, int64_t second)
 {
-    s->schema = schema_ref(from->schema);
-    return stream_collect(from, &s->batches, &s->n_batches, err);
+    if (c->n++ >= 5 || c->len + 80 > sizeof c->list)
+        return;
+    int wrote =
+        snprintf(c->list + c->len, sizeof c->list - c->len, "%s'%.*s' (lines %lld and %lld)",
+                 c->n > 1 ? ", " : "", (int)(id.len < 40 ? id.len : 40), id.ptr, (long long)first,
+                 (long long)second);
+    c->len += wrote > 0 ? (size_t)wrote : 0;
 }
 
-static void sheet_done(struct sheet *s)
-{
-    batches_free(s->batches, s->n_batches);
-    schema_unref(s->schema);
-}
-
-/* Calls fn for each row with two of its columns as text. */
-static int sheet_each(const struct sheet *s, int a, int b,
-                      int (*fn)(void *arg, struct slice a, struct slice b), void *arg)
-{
-    struct buffer text[2] = {{0}, {0}};
-    const int columns[2] = {a, b};
-    int code = 0;
-    for (int i = 0; i < s->n_batches && code == 0; i++)
-        for (int64_t row = 0; row < s->batches[i]->n_rows && code == 0; row++) {
-            for (int c = 0; c < 2 && code == 0; c++) {
-                buffer_reset(&text[c]);
-                code = value_text(&s->schema->fields[columns[c]],
-                                  &s->batches[i]->columns[columns[c]], row, &text[c]);
-            }
-            if (code == 0)
-                code =
-                    fn(arg, slice_trim(buffer_view(&text[0])), slice_trim(buffer_view(&text[1])));
-        }
-    buffer_done(&text[0]);
-    buffer_done(&text[1]);
-    return code;
-}
-
-static int is_cluster_name(struct slice name)
-{
-    static const char *const names[] = {"customer_id", "cluster_id", "cluster",
-                                        "entity_id",   "entity",     "group_id"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (slice_equal_nocase(name, slice_str(names[i])))
-            return 1;
-    return 0;
-}
-
-static int is_result(struct slice name)
-{
-    return is_cluster_name(name) || slice_equal(name, SLICE_LIT("match_probability"));
-}
-
-static int find_named(const struct schema *s, struct slice name, int *ret, struct error *err)
-{
-    *ret = schema_find(s, name);
-    return *ret < 0 ? schema_no_field(s, name, err) : 0;
-}
-
-static int find_id(const struct schema *s, const struct schema *other, struct slice name, int *ret,
-                   struct error *err)
-{
-    if (name.len)
-        return find_named(s, name, ret, err);
-    for (int i = 0; i < s->n_fields; i++)
-        if (!is_result(s->fields[i].name) && schema_find(other, s->fields[i].name) >= 0) {
-            *ret = i;
-            return 0;
-        }
-    for (int i = 0; i < s->n_fields; i++)
-        if (!is_result(s->fields[i].name)) {
-            *ret = i;
-            return 0;
-        }
-    return error_set(err, ERR_DATA, "no column could be the row's id: name it");
-}
-
-static int find_cluster(const struct schema *s, int id, struct slice name, int *ret,
-                        struct error *err)
-{
-    if (name.len)
-        return find_named(s, name, ret, err);
-    for (int i = 0; i < s->n_fields; i++)
-        if (i != id && is_cluster_name(s->fields[i].name)) {
-            *ret = i;
-            return 0;
-        }
-    if (s->n_fields == 2) {
-        *ret = 1 - id;
-        return 0;
-    }
-    return error_set(err, ERR_DATA, "no column could be the customer's id: name it");
-}
-
-struct judging {
-    struct dict ids;                /* row ids of the result, numbered as records */
-    struct dict clusters, entities; /* names of clusters here and there */
-    struct buffer found, truth;     /* u32 per record */
-    struct buffer pairs;            /* struct true_pair */
-    int64_t unknown, twice, both_known;
-    char twice_id[64];
+struct taking {
+    struct judging *g;
+    struct complaint complaint;
+    struct buffer rows; /* u32 per record: where it first stood */
 };
 
-static int take_result(void *arg, struct slice id, struct slice cluster)
+static int take_result(void *arg, size_t row, struct slice id, struct slice cluster)
 {
-    struct judging *j = arg;
-    uint32_t before = j->ids.n, skip = EVALUATE_SKIP;
-    int64_t record = dict_add(&j->ids, id), code = dict_add(&j->clusters, cluster);
+    struct taking *t = arg;
+    struct judging *g = t->g;
+    uint32_t before = g->ids.n, skip = EVALUATE_SKIP, at = (uint32_t)row;
+    int64_t record = dict_add(&g->ids, id), code = dict_add(&g->clusters, cluster);
     if (record < 0 || code < 0)
         return ERR_MEMORY;
-    if (j->ids.n == before) {
-        if (j->twice++ == 0)
-            snprintf(j->twice_id, sizeof j->twice_id, "%.*s", (int)id.len, id.ptr);
+    if (g->ids.n == before) {
+        const uint32_t *rows = (const uint32_t *)(const void *)t->rows.data;
+        complain(&t->complaint, id, sheet_line(&g->result, rows[record]),
+                 sheet_line(&g->result, row));
         return 0;
     }
     uint32_t found = (uint32_t)code;
-    TRY(buffer_append(&j->found, &found, sizeof found));
-    return buffer_append(&j->truth, &skip, sizeof skip);
+    TRY(buffer_append(&t->rows, &at, sizeof at));
+    TRY(buffer_append(&g->truth_rows, &skip, sizeof skip));
+    TRY(buffer_append(&g->found_codes, &found, sizeof found));
+    return buffer_append(&g->truth_codes, &skip, sizeof skip);
 }
 
-static int take_truth(void *arg, struct slice id, struct slice entity)
+static int load_result(struct judging *g, struct error *err)
 {
-    struct judging *j = arg;
-    int64_t record = dict_find(&j->ids, id), code = dict_add(&j->entities, entity);
+    struct taking t = {.g = g};
+    const struct sheet *other = g->truth.schema ? &g->truth : &g->other;
+    TRY(judge_find_id(&g->result, other, g->columns->id, &g->id, err));
+    TRY(judge_find_cluster(&g->result, g->id, g->columns->cluster, &g->cluster, err));
+    used(g->j->id, sizeof g->j->id, &g->result, g->id, -1);
+    used(g->j->cluster, sizeof g->j->cluster, &g->result, g->cluster, -1);
+    int code = sheet_each(&g->result, g->id, g->cluster, take_result, &t);
+    buffer_done(&t.rows);
     if (code < 0)
-        return ERR_MEMORY;
-    if (record < 0) {
-        j->unknown++;
-        return 0;
-    }
-    uint32_t truth = (uint32_t)code;
-    memcpy(j->truth.data + (size_t)record * sizeof truth, &truth, sizeof truth);
+        return error_memory(err);
+    if (t.complaint.n)
+        return error_set(err, ERR_DATA,
+                         "column '%s' is not the row's id, for it has %lld values in more than one "
+                         "row: %s%s",
+                         g->j->id, (long long)t.complaint.n, t.complaint.list,
+                         t.complaint.n > 5 ? ", …" : "");
     return 0;
 }
 
-static int take_pair(void *arg, struct slice a, struct slice b)
+static int note(struct judging *g, struct judge_note *notes, int64_t *n, struct slice id,
+                int64_t line)
 {
-    struct judging *j = arg;
-    int64_t x = dict_find(&j->ids, a), y = dict_find(&j->ids, b);
-    if (x < 0 || y < 0) {
-        j->unknown++;
-        return 0;
-    }
-    struct true_pair pair = {(uint32_t)x, (uint32_t)y};
-    return buffer_append(&j->pairs, &pair, sizeof pair);
+    int failed = 0;
+    if ((*n)++ < 5)
+        notes[*n - 1] = (struct judge_note){judging_keep(g, id, &failed), line};
+    return failed ? ERR_MEMORY : 0;
 }
 
-static int count_known(void *arg, struct slice a, struct slice b)
+static int take_truth(void *arg, size_t row, struct slice id, struct slice entity)
 {
-    struct judging *j = arg;
-    j->both_known += dict_find(&j->ids, a) >= 0 && dict_find(&j->ids, b) >= 0;
+    struct taking *t = arg;
+    struct judging *g = t->g;
+    uint32_t *truth = (uint32_t *)(void *)g->truth_codes.data;
+    uint32_t *rows = (uint32_t *)(void *)g->truth_rows.data;
+    int64_t record = dict_find(&g->ids, id), code = dict_add(&g->entities, entity);
+    if (code < 0)
+        return ERR_MEMORY;
+    if (record < 0)
+        return note(g, g->j->unknown_first, &g->j->unknown, id, sheet_line(&g->truth, row));
+    if (truth[record] == EVALUATE_SKIP) {
+        truth[record] = (uint32_t)code;
+        rows[record] = (uint32_t)row;
+    } else if (truth[record] == (uint32_t)code) {
+        g->j->repeated++;
+    } else {
+        complain(&t->complaint, id, sheet_line(&g->truth, rows[record]),
+                 sheet_line(&g->truth, row));
+    }
+    return 0;
+}
+
+static int note_unjudged(struct judging *g)
+{
+    for (uint32_t i = 0; i < g->ids.n; i++)
+        if (judging_truth(g)[i] == EVALUATE_SKIP)
+            TRY(note(g, g->j->unjudged_first, &g->j->unjudged, judging_id(g, i),
+                     sheet_line(&g->result, i)));
+    return 0;
+}
+
+static int by_clusters(struct judging *g, struct error *err)
+{
+    struct taking t = {.g = g};
+    int id, cluster;
+    TRY(judge_find_id(&g->truth, &g->result, g->columns->truth_id, &id, err));
+    TRY(judge_find_cluster(&g->truth, id, g->columns->truth_cluster, &cluster, err));
+    if (sheet_each(&g->truth, id, cluster, take_truth, &t) < 0 || note_unjudged(g) < 0)
+        return error_memory(err);
+    used(g->j->truth, sizeof g->j->truth, &g->truth, id, cluster);
+    if (t.complaint.n)
+        return error_set(err, ERR_DATA, "the truth puts %lld records in two customers: %s%s",
+                         (long long)t.complaint.n, t.complaint.list,
+                         t.complaint.n > 5 ? ", …" : "");
+    if (g->j->unjudged == g->ids.n)
+        return error_set(err, ERR_DATA, "no id of column '%s' stands in the truth's column '%s'",
+                         g->j->id, g->truth.schema->fields[id].name.ptr);
+    return evaluate_clusters(judging_found(g), judging_truth(g), g->ids.n, &g->j->e, err);
+}
+
+static int take_pair(void *arg, size_t row, struct slice a, struct slice b)
+{
+    struct judging *g = arg;
+    int64_t x = dict_find(&g->ids, a), y = dict_find(&g->ids, b);
+    if (x < 0 || y < 0)
+        return note(g, g->j->unknown_first, &g->j->unknown, x < 0 ? a : b,
+                    sheet_line(&g->truth, row));
+    struct true_pair pair = {(uint32_t)x, (uint32_t)y};
+    return buffer_append(&g->true_list, &pair, sizeof pair);
+}
+
+struct known {
+    const struct judging *g;
+    int64_t n;
+};
+
+static int count_known(void *arg, size_t row, struct slice a, struct slice b)
+{
+    struct known *k = arg;
+    (void)row;
+    k->n += dict_find(&k->g->ids, a) >= 0 && dict_find(&k->g->ids, b) >= 0;
     return 0;
 }
 
 /* Two columns whose values are row ids in most rows, neither named after a customer: pairs. */
-static int holds_pairs(struct judging *j, const struct sheet *truth, const struct judge_columns *c)
+static int holds_pairs(const struct judging *g)
 {
-    int64_t rows = 0;
-    if (truth->schema->n_fields != 2 || c->truth_id.len || c->truth_cluster.len ||
-        is_cluster_name(truth->schema->fields[0].name) ||
-        is_cluster_name(truth->schema->fields[1].name))
+    const struct sheet *t = &g->truth;
+    const struct judge_columns *c = g->columns;
+    struct known known = {g, 0};
+    if (t->n_fields != 2 || c->truth_id.len || c->truth_cluster.len ||
+        judge_is_cluster_name(t->schema->fields[0].name) ||
+        judge_is_cluster_name(t->schema->fields[1].name))
         return 0;
-    for (int i = 0; i < truth->n_batches; i++)
-        rows += truth->batches[i]->n_rows;
-    sheet_each(truth, 0, 1, count_known, j);
-    return j->both_known * 2 > rows;
+    sheet_each(t, 0, 1, count_known, &known);
+    return (size_t)known.n * 2 > t->n;
 }
 
-static void used(char *out, size_t size, const struct schema *s, int a, int b)
+/* evaluate_pairs leaves the list sorted, with a < b; repeats and pairs of one record go here. */
+static void tidy_true_list(struct judging *g)
 {
-    if (b < 0)
-        snprintf(out, size, "%s", s->fields[a].name.ptr);
-    else
-        snprintf(out, size, "%s, %s", s->fields[a].name.ptr, s->fields[b].name.ptr);
-}
-
-static int by_pairs(struct judging *j, const struct sheet *truth, struct judgement *ret,
-                    struct error *err)
-{
-    if (sheet_each(truth, 0, 1, take_pair, j) < 0)
-        return error_memory(err);
-    used(ret->truth, sizeof ret->truth, truth->schema, 0, 1);
-    return evaluate_pairs((const uint32_t *)(void *)j->found.data, j->ids.n,
-                          (struct true_pair *)(void *)j->pairs.data,
-                          j->pairs.len / sizeof(struct true_pair), &ret->e, err);
-}
-
-static int by_clusters(struct judging *j, const struct sheet *truth, const struct sheet *result,
-                       const struct judge_columns *c, struct judgement *ret, struct error *err)
-{
-    int id, cluster;
-    TRY(find_id(truth->schema, result->schema, c->truth_id, &id, err));
-    TRY(find_cluster(truth->schema, id, c->truth_cluster, &cluster, err));
-    if (sheet_each(truth, id, cluster, take_truth, j) < 0)
-        return error_memory(err);
-    used(ret->truth, sizeof ret->truth, truth->schema, id, cluster);
-    const uint32_t *codes = (const uint32_t *)(void *)j->truth.data;
-    for (uint32_t i = 0; i < j->ids.n; i++)
-        ret->unjudged += codes[i] == EVALUATE_SKIP;
-    if (ret->unjudged == j->ids.n)
-        return error_set(err, ERR_DATA, "no id of column '%s' stands in the truth's column '%s'",
-                         ret->id, truth->schema->fields[id].name.ptr);
-    return evaluate_clusters((const uint32_t *)(void *)j->found.data, codes, j->ids.n, &ret->e,
-                             err);
-}
-
-static int run(struct judging *j, const struct sheet *result, const struct sheet *truth,
-               const struct judge_columns *c, struct judgement *ret, struct error *err)
-{
-    int id, cluster;
-    if (dict_init(&j->ids) < 0 || dict_init(&j->clusters) < 0 || dict_init(&j->entities) < 0)
-        return error_memory(err);
-    TRY(find_id(result->schema, truth->schema, c->id, &id, err));
-    TRY(find_cluster(result->schema, id, c->cluster, &cluster, err));
-    used(ret->id, sizeof ret->id, result->schema, id, -1);
-    used(ret->cluster, sizeof ret->cluster, result->schema, cluster, -1);
-    if (sheet_each(result, id, cluster, take_result, j) < 0)
-        return error_memory(err);
-    if (j->twice)
-        return error_set(err, ERR_DATA,
-                         "column '%s' has '%s' in more than one row: it is not the row's id",
-                         ret->id, j->twice_id);
-    int code = holds_pairs(j, truth, c) ? by_pairs(j, truth, ret, err)
-                                        : by_clusters(j, truth, result, c, ret, err);
-    ret->unknown = j->unknown;
-    return code;
-}
-
-int judge(struct stream *result, struct stream *truth, const struct judge_columns *columns,
-          struct judgement *ret, struct error *err)
-{
-    struct sheet here = {0}, there = {0};
-    struct judging j = {0};
-    *ret = (struct judgement){0};
-    int code = sheet_load(&here, result, err);
-    if (code == 0)
-        code = sheet_load(&there, truth, err);
-    if (code == 0)
-        code = run(&j, &here, &there, columns, ret, err);
-    dict_done(&j.ids);
-    dict_done(&j.clusters);
-    dict_done(&j.entities);
-    buffer_done(&j.found);
-    buffer_done(&j.truth);
-    buffer_done(&j.pairs);
-    sheet_done(&here);
-    sheet_done(&there);
-    stream_close(result);
-    stream_close(truth);
-    return code;
-}
-
-/* Rates to six digits, as people quote them. */
-static int put(struct batch_builder *bb, const char *measure, double value)
-{
-    TRY(builder_slice(&bb->columns[0], slice_str(measure)));
-    return builder_f64(&bb->columns[1], round(value * 1e6) / 1e6);
-}
-
-static int put_rates(struct batch_builder *bb, const char *kind, const struct agreement_rates *r)
-{
-    char name[48];
-    snprintf(name, sizeof name, "%s precision", kind);
-    TRY(put(bb, name, r->precision));
-    snprintf(name, sizeof name, "%s recall", kind);
-    TRY(put(bb, name, r->recall));
-    snprintf(name, sizeof name, "%s F1", kind);
-    return put(bb, name, r->f1);
-}
-
-static int put_all(struct batch_builder *bb, const struct judgement *j)
-{
-    const struct evaluation *e = &j->e;
-    TRY(put_rates(bb, "pairwise", &e->pairwise));
-    TRY(put(bb, "pairs found", (double)e->pairs_found));
-    TRY(put(bb, "pairs true", (double)e->pairs_true));
-    TRY(put(bb, "pairs right", (double)e->pairs_both));
-    if (e->has_clusters) {
-        TRY(put_rates(bb, "B-cubed", &e->bcubed));
-        TRY(put(bb, "clusters found", (double)e->clusters_found));
-        TRY(put(bb, "clusters true", (double)e->clusters_true));
-        TRY(put(bb, "clusters exactly right", (double)e->clusters_exact));
-        TRY(put(bb, "largest true cluster", (double)e->largest_true));
+    struct true_pair *list = (struct true_pair *)(void *)g->true_list.data;
+    size_t n = g->true_list.len / sizeof *list, kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        int again = kept && list[kept - 1].a == list[i].a && list[kept - 1].b == list[i].b;
+        g->j->repeated += again;
+        if (!again && list[i].a != list[i].b)
+            list[kept++] = list[i];
     }
-    TRY(put(bb, "largest cluster found", (double)e->largest_found));
-    TRY(put(bb, "records judged", (double)e->records));
-    TRY(put(bb, "records the truth does not have", (double)j->unjudged));
-    return put(bb, "truth rows of unknown records", (double)j->unknown);
+    g->true_list.len = kept * sizeof *list;
 }
 
-int judgement_rows(const struct judgement *j, struct stream **ret, struct error *err)
+static int by_pairs(struct judging *g, struct error *err)
 {
-    static const struct field fields[] = {
-        {.name = SLICE_INIT("measure"), .type = TYPE_UTF8},
-        {.name = SLICE_INIT("value"), .type = TYPE_FLOAT64},
-    };
-    struct schema *schema = schema_new(fields, 2);
-    struct batch_builder bb = {0};
-    struct batch *b;
-    if (!schema)
+    if (sheet_each(&g->truth, 0, 1, take_pair, g) < 0)
         return error_memory(err);
-    int code = batch_builder_init(&bb, schema, err);
-    if (code == 0 && put_all(&bb, j) < 0)
-        code = error_memory(err);
+    used(g->j->truth, sizeof g->j->truth, &g->truth, 0, 1);
+    g->by_pairs = 1;
+    TRY(evaluate_pairs(judging_found(g), g->ids.n, (struct true_pair *)(void *)g->true_list.data,
+                       g->true_list.len / sizeof(struct true_pair), &g->j->e, err));
+    tidy_true_list(g);
+    return 0;
+}
+
+static int run(struct judging *g, struct error *err)
+{
+    if (dict_init(&g->ids) < 0 || dict_init(&g->clusters) < 0 || dict_init(&g->entities) < 0)
+        return error_memory(err);
+    TRY(load_result(g, err));
+    if (g->j->has_truth) {
+        TRY(holds_pairs(g) ? by_pairs(g, err) : by_clusters(g, err));
+        if (g->j->has_pairs)
+            TRY(judge_pairs(g, err));
+        TRY(judge_clusters(g, err));
+        TRY(judge_missed_pairs(g, err));
+    }
+    return g->j->has_other ? judge_other(g, err) : 0;
+}
+
+/* Loads what there is; the others are closed. */
+static int load(struct sheet *s, struct stream *from, int code, struct error *err)
+{
+    if (!from)
+        return code;
+    if (code < 0) {
+        stream_close(from);
+        return code;
+    }
+    return sheet_load(s, from, err);
+}
+
+int judge(struct judge_files *files, const struct judge_columns *columns, struct judgement *ret,
+          struct error *err)
+{
+    struct judging g = {.columns = columns, .j = ret};
+    *ret = (struct judgement){.has_truth = files->truth != NULL,
+                              .has_pairs = files->pairs != NULL,
+                              .has_other = files->other != NULL};
+    arena_init(&ret->texts, 0);
+    int code = load(&g.result, files->result, 0, err);
+    code = load(&g.truth, files->truth, code, err);
+    code = load(&g.other, files->other, code, err);
+    g.pairs = files->pairs;
     if (code == 0)
-        code = batch_builder_finish(&bb, &b, err);
-    if (code == 0)
-        code = stream_of_batches(schema, &b, 1, ret, err);
-    batch_builder_done(&bb);
-    schema_unref(schema);
+        code = run(&g, err);
+    dict_done(&g.ids);
+    dict_done(&g.clusters);
+    dict_done(&g.entities);
+    buffer_done(&g.found_codes);
+    buffer_done(&g.truth_codes);
+    buffer_done(&g.truth_rows);
+    buffer_done(&g.true_list);
+    sheet_done(&g.result);
+    sheet_done(&g.truth);
+    sheet_done(&g.other);
+    stream_close(files->pairs);
     return code;
+}
+
+void judgement_done(struct judgement *j)
+{
+    arena_done(&j->texts);
 }

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/rows.h"
+#include "pipelines/decisions.h"
 #include "pipelines/link.h"
 #include "pipelines/steps.h"
 #include "transform/match/table.h"
@@ -18,6 +19,20 @@ int effort_parse(const char *text, enum match_effort *ret, struct error *err)
     return strcmp(text, "low") == 0
                ? 0
                : error_set(err, ERR_USAGE, "--effort takes full or low, not '%s'", text);
+}
+
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err)
+{
+    static const char *const words[] = {
+        [ONE_TO_ONE_NO] = "no", [ONE_TO_ONE_YES] = "yes", [ONE_TO_ONE_AUTO] = "auto"};
+    *ret = ONE_TO_ONE_AUTO;
+    for (int i = 0; text && i < 3; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *ret = (enum one_to_one)i;
+            return 0;
+        }
+    return text ? error_set(err, ERR_USAGE, "--one-to-one takes yes, no or auto, not '%s'", text)
+                : 0;
 }
 
 char *step_model_path(const struct steps *s)
@@ -35,7 +50,9 @@ struct matching {
     size_t n;
     int source, key, updated_at;
     struct match_table table;
+    struct decisions decisions;
     struct match_result result;
+    struct match_evidence evidence;
     struct match_model *given; /* NULL: the engine trained one */
     struct identity_member *members;
     struct arena ids;
@@ -99,6 +116,13 @@ static int model_keep(const char *path, const struct match_model *model, struct 
     return code < 0 ? code : match_model_write(model, path, err);
 }
 
+static void report_decisions(const struct matching *m, struct match_report *r)
+{
+    const int most = (int)(sizeof r->warnings / sizeof *r->warnings);
+    for (int i = 0; i < m->decisions.n_warnings && r->n_warnings < most; i++)
+        memcpy(r->warnings[r->n_warnings++], m->decisions.warnings[i], sizeof *r->warnings);
+}
+
 static void report_fill(const struct matching *m, struct match_report *r, int trained)
 {
     *r = (struct match_report){
@@ -107,13 +131,65 @@ static void report_fill(const struct matching *m, struct match_report *r, int tr
         match_model_digest(m->result.model, r->model_digest);
     r->n_warnings = m->result.n_warnings;
     memcpy(r->warnings, m->result.warnings, sizeof r->warnings);
+    report_decisions(m, r);
     link_sizes(m->result.cluster, m->n, &r->customers, &r->largest);
 }
 
-static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
-                  struct error *err)
+static int put_name(struct matching *m, const struct row_ref *row, uint32_t i, struct buffer *text,
+                    struct dict *names, uint32_t *index)
 {
-    struct match_options options = {.rules = &m->steps->project->match,
+    buffer_reset(text);
+    TRY(buffer_slice(text, row_text(row, m->source)));
+    TRY(buffer_putc(text, ':'));
+    TRY(buffer_slice(text, row_text(row, m->key)));
+    uint32_t before = names->n;
+    int64_t code = dict_add(names, buffer_view(text));
+    if (names->n > before)
+        index[code] = i; /* a name that comes twice is its first record's */
+    return code < 0 ? ERR_MEMORY : 0;
+}
+
+/* The records by their names, for those who speak of them. */
+static int name_records(struct matching *m, struct dict *names, uint32_t *index)
+{
+    struct buffer text = {0};
+    uint32_t i = 0;
+    int code = 0;
+    for (int b = 0; b < m->n_batches; b++)
+        for (int64_t row = 0; row < m->batches[b]->n_rows && code == 0; row++) {
+            struct row_ref at = {m->batches[b], row};
+            code = put_name(m, &at, i++, &text, names, index);
+        }
+    buffer_done(&text);
+    return code;
+}
+
+/* decisions.csv beside the project, where there is one. */
+static int read_decisions(struct matching *m, struct error *err)
+{
+    struct dict names;
+    char *path = file_join(m->steps->project->folder, "decisions.csv");
+    uint32_t *index = NULL;
+    int code = path ? 0 : error_memory(err);
+    if (code == 0 && file_exists(path)) {
+        index = malloc((m->n + 1) * sizeof *index);
+        code = dict_init(&names);
+        if (code == 0 && (!index || name_records(m, &names, index) < 0))
+            code = ERR_MEMORY;
+        code =
+            code < 0 ? error_memory(err) : decisions_read(path, &names, index, &m->decisions, err);
+        dict_done(&names);
+    }
+    free(index);
+    free(path);
+    return code;
+}
+
+/* Matches, or with `ret_plan` plans. */
+static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
+                  struct match_plan *ret_plan, struct error *err)
+{
+    struct match_options options = {.rules = step->rules ? step->rules : &m->steps->project->match,
                                     .effort = step->effort,
                                     .pool = m->steps->pool,
                                     .progress = m->steps->progress,
@@ -121,14 +197,24 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     char *path = step->model_path ? strdup(step->model_path) : step_model_path(m->steps);
     int code = path ? model_open(path, &m->given, err) : error_memory(err);
     options.model = m->given;
+    if (step->witness && step->witness->wants_evidence)
+        options.evidence = &m->evidence;
     if (code == 0)
         code = match_table_from_records(m->batches, m->n_batches, m->steps->project->region,
                                         &m->table, err);
+    m->table.batches = m->batches;
+    m->table.n_batches = m->n_batches;
     if (code == 0)
+        code = read_decisions(m, err);
+    options.decisions = m->decisions.list;
+    options.n_decisions = m->decisions.n;
+    if (code == 0 && ret_plan)
+        code = match_plan(&m->table, &options, ret_plan, err);
+    else if (code == 0)
         code = match_records(&m->table, &options, &m->result, err);
-    if (code == 0 && !m->given && m->result.model)
+    if (code == 0 && !ret_plan && !m->given && m->result.model)
         code = model_keep(path, m->result.model, err);
-    if (code == 0)
+    if (code == 0 && !ret_plan)
         report_fill(m, report, !m->given);
     free(path);
     return code;
@@ -168,13 +254,26 @@ static void matching_done(struct matching *m)
 {
     batches_free(m->batches, m->n_batches);
     match_table_done(&m->table);
+    decisions_done(&m->decisions);
     if (m->result.model != m->given)
         match_model_free(m->result.model);
     match_model_free(m->given);
     match_result_done(&m->result);
+    match_evidence_done(&m->evidence);
     schema_unref(m->schema);
     arena_done(&m->ids);
     free(m->members);
+}
+
+static int show_witness(const struct matching *m, const struct match_witness *w, struct error *err)
+{
+    const struct matched matched = {.table = &m->table,
+                                    .result = &m->result,
+                                    .evidence = w && w->wants_evidence ? &m->evidence : NULL,
+                                    .model_given = m->given != NULL,
+                                    .rules = &m->steps->project->match,
+                                    .members = m->members};
+    return w ? w->look(w->arg, &matched, err) : 0;
 }
 
 int step_match(struct steps *s, struct match_step *match, struct match_report *ret_report,
@@ -185,9 +284,11 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
     progress_stage(s->progress, "match", "records", 0);
     int code = load(&m, match->records, err);
     if (code == 0)
-        code = engine(&m, match, ret_report, err);
+        code = engine(&m, match, ret_report, NULL, err);
     if (code == 0)
         code = identify(&m, match, &events, err);
+    if (code == 0)
+        code = show_witness(&m, match->witness, err);
     if (code == 0)
         code = link_batches(m.schema, &m.batches, &m.n_batches, m.members, m.result.probability,
                             ret_linked, err);
@@ -199,5 +300,19 @@ int step_match(struct steps *s, struct match_step *match, struct match_report *r
         stream_close(events);
     else
         *ret_events = events;
+    return code;
+}
+
+int step_match_plan(struct steps *s, struct match_step *match, struct match_plan *ret,
+                    struct error *err)
+{
+    struct matching m = {.steps = s};
+    int code = load(&m, match->records, err);
+    if (code == 0)
+        code = engine(&m, match, NULL, ret, err);
+    matching_done(&m);
+    stream_close(match->records);
+    stream_close(match->previous);
+    match->records = match->previous = NULL;
     return code;
 }

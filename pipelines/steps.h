@@ -5,8 +5,9 @@
 
 #include "connectors/format.h"
 #include "core/totals.h"
+#include "pipelines/witness.h"
 #include "transform/map/map.h"
-#include "transform/match/match.h"
+#include "transform/match/plan.h"
 
 /* What all steps share; borrowed. */
 struct steps {
@@ -38,9 +39,12 @@ struct match_step {
     struct stream *previous; /* the last customer_xref; taken over; NULL: every id is new */
     const char *model_path;  /* NULL: the project's, or models/person.json beside it */
     enum match_effort effort;
-    int64_t as_of; /* stands in the identity events; AS_OF_NONE: none */
+    const struct match_rules *rules;     /* NULL: the project's */
+    int64_t as_of;                       /* stands in the identity events; AS_OF_NONE: none */
+    const struct match_witness *witness; /* or NULL */
 };
 /* "full" or "low"; NULL is full. */
+int one_to_one_parse(const char *text, enum one_to_one *ret, struct error *err); /* NULL: auto */
 int effort_parse(const char *text, enum match_effort *ret, struct error *err);
 
 struct match_report {
@@ -54,6 +58,10 @@ struct match_report {
  * identity events. */
 int step_match(struct steps *s, struct match_step *match, struct match_report *ret_report,
                struct stream **ret_linked, struct stream **ret_events, struct error *err);
+
+/* The plan instead: which pairs would be compared. Takes the streams of `match` over. */
+int step_match_plan(struct steps *s, struct match_step *match, struct match_plan *ret,
+                    struct error *err);
 
 /* Events with customer_id in front, null for a customer that is not in `xref`; events are taken
  * over, the xref is read whole and closed here. *ret_orphans counts them while the stream is read,

@@ -4,6 +4,7 @@
 #define SLUICE_SCHEMAS_PROJECT_H
 
 #include "core/reject.h"
+#include "schemas/block_rule.h"
 #include "schemas/canonical.h"
 #include "schemas/finding.h"
 #include "schemas/layout.h"
@@ -69,12 +70,23 @@ struct never_rule { /* {field: birth_date, apart: 20y} */
     struct position at;
 };
 
+/* Sources that hold nobody twice: a customer has at most one record of each. */
+enum one_to_one {
+    ONE_TO_ONE_NO,
+    ONE_TO_ONE_YES, /* every source */
+    ONE_TO_ONE_AUTO /* those found to be so */
+};
+
 struct match_rules {
+    enum one_to_one one_to_one; /* default no */
     struct slice model;     /* path or "" for the default models/person.json */
     struct slice **certain; /* conjunctions of fields, each ends in a slice with ptr NULL */
     int n_certain;
     struct never_rule *never;
     int n_never;
+    struct block_rule *block; /* none: the automatic candidates alone */
+    int n_block;
+    enum block_mode block_mode;
     double threshold; /* probability, default .5 */
     double review[2]; /* default .2, .8 */
 };

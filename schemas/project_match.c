@@ -82,6 +82,53 @@ static int read_never(struct project_builder *b, const struct yaml_node *list,
     return 0;
 }
 
+/* One key of a rule, as `prefix(postcode,3)`. */
+static void read_block_key(struct project_builder *b, const struct yaml_node *node,
+                           const struct names *known, struct block_rule *rule)
+{
+    struct block_key *key = &rule->keys[rule->n_keys];
+    char why[160], hint[120];
+
+    if (!node_text(node).ptr)
+        return;
+    if (!block_key_parse(node_text(node), key, why)) {
+        finding_add(b->out, node->at, "%s", why);
+        return;
+    }
+    rule->n_keys++;
+    if (name_listed(known->list, known->n, key->field))
+        return;
+    did_you_mean(key->field, known->list, known->n, hint);
+    finding_add(b->out, node->at, "no source maps a field '%.*s'%s", FINDING_SLICE(key->field),
+                hint);
+}
+
+static int read_block(struct project_builder *b, const struct yaml_node *match,
+                      const struct names *known)
+{
+    struct match_rules *m = &b->project->match;
+    const struct yaml_node *list = yaml_get(match, "block");
+    int n = list && list->kind == YAML_LIST ? list->n : 0;
+
+    n = n < BLOCK_RULES_MAX ? n : BLOCK_RULES_MAX; /* more is the schema's finding */
+    m->block = ARENA_ARRAY(b->arena, struct block_rule, (size_t)n + 1);
+    if (!m->block)
+        return error_memory(b->err);
+    for (int i = 0; i < n; i++) {
+        const struct yaml_node *keys = &list->items[i];
+
+        m->block[i].at = keys->at;
+        for (int j = 0; keys->kind == YAML_LIST && j < keys->n && j < BLOCK_KEYS_MAX; j++)
+            read_block_key(b, &keys->items[j], known, &m->block[i]);
+    }
+    m->n_block = n;
+    block_mode_parse(node_text(yaml_get(match, "block_mode")), &m->block_mode);
+    if (!n && yaml_get(match, "block_mode"))
+        finding_add(b->out, yaml_get(match, "block_mode")->at,
+                    "'block_mode' says what the rules of 'block' do, and there are none");
+    return 0;
+}
+
 static void read_probabilities(struct project_builder *b, const struct yaml_node *match)
 {
     struct match_rules *m = &b->project->match;
@@ -106,6 +153,7 @@ int build_match(struct project_builder *b, const struct yaml_node *match)
     b->project->match.model = node_text(yaml_get(match, "model"));
     TRY(read_certain(b, yaml_get(match, "certain"), &known));
     TRY(read_never(b, yaml_get(match, "never"), &known));
+    TRY(read_block(b, match, &known));
     read_probabilities(b, match);
     return 0;
 }

@@ -46,6 +46,11 @@ like '… says which source gave a value, and what lost to what' "$(cat out)" \
     "*email *new@x.com *sales:7 (the most recent)*not *ann@x.com *billing:1*"
 like '… and by which rule' "$(cat out)" '*family_name *Baker *billing:1 (the most trusted source)*'
 like '… and what all agree on' "$(cat out)" '*birth_date *1970-01-01*'
+like '… and which links hold it together' "$(cat out)" \
+    '*held together by 1 link, weakest first*billing:1 and sales:7: certain, by a rule*cut at the weakest link*1: billing:1*1: sales:7*'
+is '… in 80 columns' "$(sed -n '/^held/,$p' out | awk '{gsub(/[\200-\277]/, "")} length($0) > 80')" ''
+"$sluice" explain "$ann" -t json | tr -d ' \n' >object
+like '… as an object' "$(cat object)" '{"golden":?{"field":*"value":"new@x.com"*"customer_id":"'"$ann"'","links":?{"first":"billing:1","second":"sales:7"*"rule":"certain"*"cut":{*}}'
 "$sluice" explain "$ann" email >one
 is 'one field is that part of it' "$(sed 1d one | cut -c3-7 | head -n 1)" email
 ok '… and no other' sh -c '! grep -q birth_date one'
@@ -57,7 +62,11 @@ like '… and named' "$(cat err)" "*no customer '0000000000000'*"
 is 'two records' $? 0
 like '… comparison by comparison, with the sum' "$(cat out)" '*family_name*birth_date*sum*probability*'
 is '… the other way round, the same weight' "$("$sluice" explain sales:7 billing:1 | grep '^weight')" "$(grep '^weight' out)"
-like 'two people' "$("$sluice" explain billing:2 sales:8)" '*more likely two people*'
+like '… and the rule that decides' "$(cat out)" "*a 'certain' rule of the project joins them*"
+like '… and what the lake has' "$(cat out)" "*as one customer, $ann*"
+like '… as an object' "$("$sluice" explain billing:1 sales:7 -t json | tr -d ' \n')" '*"rule":"certain"*"customers":?"'"$ann"'","'"$ann"'"?*'
+like 'two people' "$("$sluice" explain billing:2 sales:8)" '*more likely two people*the lake has them as two customers*'
+status 'one record twice is 64' 64 "$sluice" explain billing:1 billing:1
 for pair in 'billing:99 sales:7' 'billing:1 sales:99' 'nobody:1 sales:7'; do
     # shellcheck disable=SC2086
     status "an unknown record is 66 ($pair)" 66 "$sluice" explain $pair

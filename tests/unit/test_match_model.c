@@ -127,11 +127,12 @@ static void what_is_certain_joins_whatever_it_scores(void **state)
     assert_int_equal(c[2], 0);
 }
 
-static int not_zero_with_two(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b,
-                             uint32_t n_b)
+static int not_zero_with_two(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                             const uint32_t *b, uint32_t n_b)
 {
     int zero = 0, two = 0;
     (void)arg;
+    (void)why;
     for (uint32_t i = 0; i < n_a; i++)
         zero |= a[i] == 0, two |= a[i] == 2;
     for (uint32_t i = 0; i < n_b; i++)

@@ -7,8 +7,8 @@
 
 enum { ACCOUNT_SIZES = 6, ACCOUNT_LARGEST = 8 };
 
-struct large_block { /* a block left out because it is over the limit */
-    char key[160];   /* in words: "family_name 'smith' + birth_date year '1960'" */
+struct dropped_block { /* a block left out because it is over the limit */
+    char key[160];     /* in words: "family_name 'smith' + birth_date year '1960'" */
     int64_t records;
 };
 
@@ -23,7 +23,7 @@ struct match_account {
     int64_t memberships;           /* records in those blocks, repeats counted */
     int64_t blocks_large;          /* over the limit, left out */
     int64_t memberships_large;
-    struct large_block largest[ACCOUNT_LARGEST]; /* of those, by falling size */
+    struct dropped_block largest[ACCOUNT_LARGEST]; /* of those, by falling size */
     int n_largest;
     uint32_t block_limit, key_limit, best; /* records a block, keys a record (0: any), best K */
     int64_t pairs;                         /* candidates */

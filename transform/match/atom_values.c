@@ -95,6 +95,7 @@ void value_atoms(const struct encoded *e, int k, uint32_t v, struct value_atoms 
         phone_atoms(d, f, v);
         break;
     case COMPARE_TEXT:
+    case COMPARE_CODE:
         word_atoms(d, f->values, v);
         break;
     case COMPARE_ID:

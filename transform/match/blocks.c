@@ -223,7 +223,7 @@ static void add_account(struct match_account *into, const struct match_account *
 
 /* The key again, but for the bits that made room for the rank. */
 static int say_large(const struct job *j, const struct large *l, uint64_t bucket,
-                     struct large_block *ret)
+                     struct dropped_block *ret)
 {
     struct buffer text = {0};
     uint32_t atoms[2];

@@ -20,6 +20,7 @@ struct tally {
 
 struct find_job {
     const struct blocks *blocks;
+    const struct encoded *e;
     struct candidates *c;
     uint32_t weight[BLOCK_MAX + 1];
     struct error *errors; /* by range */
@@ -149,7 +150,7 @@ static int tally_record(const struct find_job *j, struct tally *t, uint32_t rank
         __builtin_prefetch(members + of[i + AHEAD]); /* the next records' too */
         uint32_t weight = j->weight[block[0]];
         for (uint32_t m = 1; m <= block[0]; m++)
-            if (block[m] != rank)
+            if (block[m] != rank && !encoded_apart(j->e, rank, block[m]))
                 TRY(tally_add(t, block[m], weight));
     }
     return 0;
@@ -309,7 +310,7 @@ int candidates_find(const struct blocks *b, const struct find_options *o, struct
 {
     uint32_t n = b->n_records;
     struct candidates c = {.n = n, .k = o->k};
-    struct find_job j = {.blocks = b, .c = &c};
+    struct find_job j = {.blocks = b, .e = o->e, .c = &c};
     block_weights(o->n_counted, j.weight);
     c.stride = (o->k + 7) / 8;
     c.best = malloc(((size_t)n * o->k + 1) * sizeof *c.best);

@@ -17,6 +17,7 @@ struct candidates {
 };
 
 struct find_options {
+    const struct encoded *e; /* pairs that it keeps apart (clean sources) are none */
     uint32_t k;
     uint32_t n_counted; /* the n of a block's weight */
 };

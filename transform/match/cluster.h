@@ -19,10 +19,14 @@ int32_t linkage_score(const struct linkage *l, uint64_t total);
 /* Adds one known pair; best and second start at INT32_MIN. */
 void linkage_add(struct linkage *l, int32_t weight);
 
+/* What joins two clusters: a rule or a person said so, or their score. */
+enum join_reason { JOIN_CERTAIN, JOIN_SCORED };
+
 struct cluster_options {
     int32_t stop; /* join while the score is above; 0 */
     /* May these two clusters join? Members are ranks. NULL: any may. */
-    int (*allowed)(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b);
+    int (*allowed)(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
+                   const uint32_t *b, uint32_t n_b);
     void *arg;
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/codes.h"
 
 void comparer_init(struct comparer *c, const struct encoded *e, const struct alias_set *aliases)
 {
@@ -156,12 +157,18 @@ static int compare_quantity(struct comparer *c, const struct comparison *f, uint
     return apart * 5 <= larger * 2 ? 4 : 5;
 }
 
+static int compare_code(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
+{
+    (void)c;
+    return compare_model_codes(f->values, x, y);
+}
+
 static int compare_suffix(uint32_t x, uint32_t y)
 {
     if (x == MATCH_MISSING && y == MATCH_MISSING)
         return 0;
     if (x == MATCH_MISSING || y == MATCH_MISSING)
-        return 2;
+        return 0;
     return x == y ? 1 : 6;
 }
 
@@ -172,6 +179,7 @@ static int (*const by_kind[COMPARE_KINDS])(struct comparer *, const struct compa
     [COMPARE_ID] = compare_id,       [COMPARE_NUMBER] = compare_number,
     [COMPARE_PLACE] = compare_place, [COMPARE_EXACT] = compare_exact,
     [COMPARE_TEXT] = compare_text,   [COMPARE_QUANTITY] = compare_quantity,
+    [COMPARE_CODE] = compare_code,
 };
 
 int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
@@ -183,7 +191,9 @@ static int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
 {
     const struct comparison *f = &c->e->comparisons[k];
     if (x == y)
-        return f->kind == COMPARE_DATE ? compare_date(c, f, x, y) : 1;
+        return f->kind == COMPARE_DATE   ? compare_date(c, f, x, y)
+               : f->kind == COMPARE_CODE ? compare_code(c, f, x, y)
+                                         : 1;
     int level = compare_values(c, f, x, y);
     if (f->kind == COMPARE_PLACE && level >= 3 && c->aliases) {
         int alias = alias_find(&c->aliases[k], x, y);

@@ -14,6 +14,7 @@
  *   place           2 one edit or very similar 3 similar 4 differs
  *   exact kinds     2 differs
  *   text            1 the same words, 2..5 falling overlap, 6 none
+ *   code            enum code_level (codes.h)
  *   quantity        2 within 2 % 3 within 15 % 4 within 40 % 5 further (years: 1, 3, 10 apart) */
 #ifndef SLUICE_TRANSFORM_MATCH_COMPARE_H
 #define SLUICE_TRANSFORM_MATCH_COMPARE_H
@@ -63,6 +64,7 @@ int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t 
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 
 const char *compare_level_name(enum compare_kind kind, int level); /* "one edit" */
+const char *compare_kind_name(enum compare_kind kind);             /* "given name"; as in models */
 
 static inline int level_of(uint64_t pattern, int k)
 {

@@ -220,13 +220,13 @@ static uint32_t list_members(const struct component *c, uint32_t cluster, uint32
     return n;
 }
 
-static int may_join(struct component *c, uint32_t a, uint32_t b)
+static int may_join(struct component *c, enum join_reason why, uint32_t a, uint32_t b)
 {
     if (!c->options->allowed)
         return 1;
     uint32_t n_a = list_members(c, a, c->scratch);
     uint32_t n_b = list_members(c, b, c->scratch + n_a);
-    return c->options->allowed(c->options->arg, c->scratch, n_a, c->scratch + n_a, n_b);
+    return c->options->allowed(c->options->arg, why, c->scratch, n_a, c->scratch + n_a, n_b);
 }
 
 /* The cluster with fewer links goes: each link moves O(log n) times. */
@@ -258,7 +258,7 @@ static int join_all(struct component *c)
         if (l->dead || l->score != top.score)
             continue;
         l->dead = 1;
-        if (may_join(c, l->a, l->b))
+        if (may_join(c, JOIN_SCORED, l->a, l->b))
             TRY(join_clusters(c, l->a, l->b));
     }
     return 0;
@@ -313,7 +313,7 @@ static int join_certain(struct component *c, const struct edge *edges, uint32_t 
         if (!number || c->links[number - 1].dead)
             continue;
         c->links[number - 1].dead = 1;
-        if (!may_join(c, a, b))
+        if (!may_join(c, JOIN_CERTAIN, a, b))
             continue;
         code = join_clusters(c, a, b);
         uint32_t stays = c->size[a] ? a : b;

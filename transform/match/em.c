@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "transform/match/train.h"
+#include "transform/match/labels.h"
 
 enum { GUARD_ROUNDS = 10, MIN_ROUNDS = 14, MAX_ROUNDS = 40 };
 
@@ -11,6 +11,7 @@ static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_p
 struct em_sums {
     double p, h; /* expected pairs of the same person, of a household */
     double of_m[COMPARISONS_MAX][STATES][LEVELS], of_h[COMPARISONS_MAX][STATES][LEVELS];
+    double labelled[COMPARISONS_MAX][STATES][LEVELS]; /* of of_m: by a person's word */
     double unrelated[COMPARISONS_MAX]
                     [LEVELS]; /* e-mail levels of strangers with both names alike */
 };
@@ -49,7 +50,9 @@ static int is_seed(const struct match_model *model, uint64_t pattern)
 {
     int exact = 0;
     for (int k = 0; k < model->n_fields; k++)
-        exact += level_of(pattern, k) == 1 && is_seed_field(&model->fields[k]);
+        exact += level_of(pattern, k) == 1
+                     ? model->fields[k].kind == COMPARE_CODE ? 2 : is_seed_field(&model->fields[k])
+                     : 0;
     return exact >= 2;
 }
 
@@ -112,6 +115,24 @@ static void add_levels(struct em_run *r, uint64_t pattern, const struct pattern_
     }
 }
 
+/* Labelled pairs: which of the other two classes a different pair is of, the model says. */
+static void add_labelled(struct em_run *r)
+{
+    for (size_t i = 0; i < r->set->n_labelled; i++) {
+        const struct training_group *g = &r->set->labelled[i].group;
+        struct pattern_logs l = logs_of(r, g->pattern);
+        struct class_counts counts = {0, 0, 0};
+        l.guarded = 1; /* no share for the same person */
+        if (r->set->labelled[i].same)
+            counts.m = g->count;
+        else
+            add_group(&l, g, &counts);
+        add_levels(r, g->pattern, &l, &counts);
+        for (int k = 0; k < r->model->n_fields; k++)
+            r->sums.labelled[k][l.state[k]][level_of(g->pattern, k)] += counts.m;
+    }
+}
+
 static void e_step(struct em_run *r)
 {
     const struct training_set *t = r->set;
@@ -126,6 +147,19 @@ static void e_step(struct em_run *r)
         if (!l.skip)
             add_levels(r, pattern, &l, &counts);
     }
+    add_labelled(r);
+}
+
+/* The part of a field's expected matches that the prior guards. */
+static double guarded_share(const struct em_run *r, int k)
+{
+    double all = 0, labelled = 0;
+    for (int s = 0; s < STATES; s++)
+        for (int l = 1; l < LEVELS; l++) {
+            all += r->sums.of_m[k][s][l];
+            labelled += r->sums.labelled[k][s][l];
+        }
+    return label_guarded(all, labelled);
 }
 
 /* How strangers' mailboxes agree when both their names do: no random pair shows it. */
@@ -145,7 +179,7 @@ static void fit_field(struct em_run *r, int k)
 {
     struct field_model *f = &r->model->fields[k];
     int states = f->depends == DEPENDS_NONE ? 1 : STATES;
-    model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share);
+    model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share * guarded_share(r, k));
     double start[LEVELS];
     model_start_h(f, start);
     for (int s = 0; s < states && model_learns_h(f); s++)
@@ -169,6 +203,9 @@ static void m_step(struct em_run *r)
     struct match_model *model = r->model;
     for (int k = 0; k < model->n_fields && model->learned; k++)
         fit_field(r, k);
+    int enough = model->labels_same >= LABELS_TRUSTED_SMALL;
+    for (int k = 0; k < model->n_fields && !model->learned && enough; k++)
+        model_fit_m(&model->fields[k], r->sums.labelled[k], LABELS_TRUSTED_SMALL, 0);
     keep_evidence(r);
     if (r->set->n_all_pairs < 1)
         return; /* one record: no pair says anything about the shares */
@@ -188,5 +225,6 @@ int em_run(struct match_model *model, const struct training_set *t, enum em_pair
             break;
     }
     model_weigh(model);
+    model->rounds = r.round;
     return r.round;
 }

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "transform/match/address.h"
+#include "transform/match/codes.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/generic.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
  * list; EACH: a comparison a column, up to `most`. */
@@ -50,6 +52,8 @@ static int encode_line(const struct match_table *t, const struct plan_line *line
             group = (struct column_group){.columns = {&t->columns[c]}, .n = 1};
             TRY(encode_values(t, &group, line->kind, e, err));
             done += e->n_comparisons > before;
+        } else {
+            encode_skip(e, t->columns[c].name);
         }
     }
     if (line->how == MERGED && group.n)
@@ -96,6 +100,14 @@ static int encode_street(const struct match_table *t, const struct plan_line *li
         code = encode_values(t, &street, COMPARE_TEXT, e, err);
     split_street_done(&split);
     return code;
+}
+
+/* Texts of things are compared by the codes in them, too. */
+static int encode_codes(const struct match_table *t, struct encoded *e, struct error *err)
+{
+    const struct match_column *column = codes_column(t);
+    struct column_group group = {.columns = {column}, .n = 1};
+    return column ? encode_values(t, &group, COMPARE_CODE, e, err) : 0;
 }
 
 static uint64_t *masks_of(const struct dict *d)
@@ -158,8 +170,12 @@ int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, 
     for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
         code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
                                                  : encode_line(t, &plan[i], e, err);
+    if (code == 0)
+        code = encode_codes(t, e, err);
     if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
         code = error_memory(err);
+    if (code == 0)
+        code = generic_find(e, err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
             e->date = k;
@@ -173,6 +189,8 @@ static void value_set_done(struct value_set *v)
     dict_done(&v->strings);
     if (v->words.slots)
         dict_done(&v->words);
+    if (v->squeezed.slots)
+        dict_done(&v->squeezed);
     free(v->key);
     free(v->nicks);
     free(v->dates);
@@ -181,11 +199,13 @@ static void value_set_done(struct value_set *v)
     free(v->word);
     free(v->word_weight);
     free(v->word_masks);
+    free(v->word_light);
     free(v->masks);
 }
 
 void encoded_done(struct encoded *e)
 {
+    generic_free(e->generic);
     for (int k = 0; k < e->n_comparisons; k++) {
         free(e->comparisons[k].codes);
         free(e->comparisons[k].offsets);
@@ -197,5 +217,6 @@ void encoded_done(struct encoded *e)
     free(e->rank);
     free(e->rows);
     free(e->source);
+    free(e->clean);
     *e = (struct encoded){0};
 }

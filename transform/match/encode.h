@@ -31,6 +31,7 @@ enum compare_kind {
     COMPARE_EXACT,
     COMPARE_TEXT,
     COMPARE_QUANTITY,
+    COMPARE_CODE,
     COMPARE_KINDS
 };
 
@@ -51,6 +52,10 @@ struct value_set {
     uint32_t *word_from, *word;
     int32_t *word_weight; /* idf in 1/1024 nat, by word */
     uint64_t *word_masks;
+    uint8_t *word_light; /* 1: says nothing where one side alone has it; NULL: none does */
+    /* codes: they are the words; squeezed[key[v]] is the value's letters and digits in one run */
+    struct dict squeezed;
+    int32_t rare; /* a code's weight from which it says something */
 };
 
 struct comparison {
@@ -64,6 +69,8 @@ struct comparison {
     uint32_t filled;          /* records with a value */
 };
 
+struct generic;
+
 struct encoded {
     uint32_t n;
     uint32_t *record; /* by rank: the record's index in the table */
@@ -73,9 +80,11 @@ struct encoded {
     int given, family, extra, date; /* index of the comparison, or -1 */
     uint32_t *rows;                 /* n * ROW: all codes of a record in one cache line */
     uint32_t *source;               /* by rank, or NULL */
+    uint32_t *clean; /* by rank: the source + 1 where it holds nobody twice, else 0; NULL: none */
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
-    char skipped[200]; /* columns left out, for a warning; "" none */
+    struct generic *generic; /* values and addresses that were taken out; generic.h */
+    char skipped[200];       /* columns left out, for a warning; "" none */
 };
 
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err);
@@ -94,6 +103,12 @@ static inline const uint32_t *comparison_values(const struct comparison *c, uint
     }
     *ret_n = c->codes[r] != MATCH_MISSING;
     return c->codes + r;
+}
+
+/* Are both of one source that holds nobody twice? */
+static inline int encoded_apart(const struct encoded *e, uint32_t a, uint32_t b)
+{
+    return e->clean && e->clean[a] && e->clean[a] == e->clean[b];
 }
 
 static inline struct slice value_string(const struct comparison *c, uint32_t code)

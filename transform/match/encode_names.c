@@ -55,13 +55,30 @@ static int suffix_of(struct slice word)
     return 0;
 }
 
+/* Of a rank or family, not of a person: "1st", "14th". */
+static int is_ordinal(struct slice word)
+{
+    static const char *const ends[] = {"st", "nd", "rd", "th"};
+    size_t digits = 0;
+    while (digits < word.len && fold_is_digit(word.ptr[digits]))
+        digits++;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (digits && word.len == digits + 2 && slice_ends(word, slice_str(ends[i])))
+            return 1;
+    return 0;
+}
+
+/* Titles that are hardly ever names; Earl, Baron, Duke, King and Dean are both. */
 static int is_title(struct slice word)
 {
-    static const char *const titles[] = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev"};
+    static const char *const titles[] = {
+        "mr",       "mrs",      "ms",          "miss",     "mx",       "dr",  "prof", "rev",
+        "revd",     "sir",      "lady",        "lord",     "dame",     "bt",  "bart", "baronet",
+        "baroness", "viscount", "viscountess", "countess", "marquess", "hon", "esq",  "the"};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (slice_equal(word, slice_str(titles[i])))
             return 1;
-    return 0;
+    return is_ordinal(word);
 }
 
 /* Words that belong to the family name after them. */
@@ -90,24 +107,25 @@ static int add_token(struct name_reader *r, struct name_column *c, struct name_v
     return 0;
 }
 
-/* Tokens of one side of the comma; a title counts only when nothing else is there. */
+/* "Sr" and "Jr" are no names even alone; Senior and Ii are. */
+static int is_suffix_only(struct slice word)
+{
+    return suffix_of(word) && word.len <= 3 && word.ptr[0] != 'i';
+}
+
+/* Tokens of one side of the comma. Titles say nothing of who it is, even alone. */
 static int read_words(struct name_reader *r, struct name_column *c, struct name_value *v,
                       struct slice raw)
 {
-    struct slice rest, word, title = {0};
-    uint8_t before = v->n;
+    struct slice rest, word;
     TRY(fold_words(&r->folder, raw, &rest));
     while (fold_next_word(&rest, &word)) {
         int suffix = suffix_of(word);
-        if (suffix && (v->n || c->column->meaning == MEANING_SUFFIX))
+        if (suffix && (v->n || c->column->meaning == MEANING_SUFFIX || is_suffix_only(word)))
             v->suffix = (uint8_t)suffix;
-        else if (is_title(word))
-            title = word;
-        else
+        else if (!is_title(word))
             TRY(add_token(r, c, v, word));
     }
-    if (v->n == before && title.len && !v->n)
-        TRY(add_token(r, c, v, title));
     return 0;
 }
 

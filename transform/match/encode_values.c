@@ -1,9 +1,12 @@
 /* One comparison from one column, or from several as a list. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/codes.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/light_words.h"
 
 enum { FIXED = 1024 }; /* idf in 1/1024 nat */
 
@@ -17,6 +20,15 @@ struct value_set *encode_add_set(struct encoded *e)
         return NULL;
     e->n_sets++;
     return v;
+}
+
+void encode_skip(struct encoded *e, struct slice name)
+{
+    size_t at = strlen(e->skipped);
+    int len = (int)(name.len < 40 ? name.len : 40);
+    if (at + (size_t)len + 8 < sizeof e->skipped)
+        snprintf(e->skipped + at, sizeof e->skipped - at, "%s'%.*s'", at ? ", " : "", len,
+                 name.ptr);
 }
 
 struct comparison *encode_add(struct encoded *e, enum compare_kind kind,
@@ -47,7 +59,7 @@ int encode_finish(struct encoded *e, struct comparison *c, struct error *err)
         distinct += c->counts[v] > 0;
     int thin = (uint64_t)c->filled * 200 < e->n || c->filled < 2;
     if (c->kind == COMPARE_SUFFIX)
-        thin = c->filled < (e->n < 20 ? 1 : 20);
+        thin = c->filled < (e->n < 1000 ? e->n / 50 + 1 : 20);
     if (!thin && (distinct > 1 || e->n < MODEL_MIN_RECORDS))
         return 1;
     free(c->codes);
@@ -306,7 +318,15 @@ static int weigh_words(struct value_set *v, const uint32_t *counts)
     return 0;
 }
 
-int value_set_words(struct value_set *v, const uint32_t *counts)
+static int mark_light(struct value_set *v, enum meaning meaning)
+{
+    v->word_light = calloc((size_t)v->words.n + 1, 1);
+    for (uint32_t w = 0; v->word_light && w < v->words.n; w++)
+        v->word_light[w] = (uint8_t)is_light_word(meaning, dict_get(&v->words, w));
+    return v->word_light ? 0 : ERR_MEMORY;
+}
+
+int value_set_words(struct value_set *v, enum meaning meaning, const uint32_t *counts)
 {
     struct buffer words = {0};
     v->word_from = malloc(((size_t)v->strings.n + 1) * sizeof *v->word_from);
@@ -316,6 +336,8 @@ int value_set_words(struct value_set *v, const uint32_t *counts)
     if (code == 0)
         code = buffer_reserve(&words, 1);
     v->word = buffer_take(&words);
+    if (code == 0)
+        code = mark_light(v, meaning);
     return code < 0 ? code : weigh_words(v, counts);
 }
 
@@ -324,8 +346,10 @@ int encode_values(const struct match_table *t, const struct column_group *group,
 {
     (void)t;
     struct value_set *set = e->n_comparisons < COMPARISONS_MAX ? encode_add_set(e) : NULL;
-    if (!set)
+    if (!set) {
+        encode_skip(e, group->columns[0]->name);
         return 0;
+    }
     struct comparison *c = encode_add(e, kind, group->columns[0], set);
     if (fill_codes(e, group, c) < 0)
         return error_memory(err);
@@ -340,7 +364,9 @@ int encode_values(const struct match_table *t, const struct column_group *group,
     else if (kind == COMPARE_EMAIL || kind == COMPARE_PHONE)
         code = value_set_keys(set, kind);
     else if (kind == COMPARE_TEXT)
-        code = value_set_words(set, c->counts);
+        code = value_set_words(set, c->meaning, c->counts);
+    else if (kind == COMPARE_CODE)
+        code = value_set_codes(set, c->counts);
     return code < 0 ? error_memory(err) : 0;
 }
 

@@ -30,25 +30,33 @@ static void cap_share(double m[LEVELS], unsigned levels, double most)
         m[l] *= levels >> l & 1 ? most / in : (1 - most) / out;
 }
 
-static void cap_disagreement(const struct field_model *f, double m[LEVELS])
+double model_cap(enum compare_kind kind, unsigned *ret_levels)
 {
-    switch (f->kind) {
+    switch (kind) {
     case COMPARE_GIVEN:
     case COMPARE_FAMILY:
-        cap_share(m, 1u << NAME_DIFFERS, .45);
-        break;
+        *ret_levels = 1u << NAME_DIFFERS;
+        return .45;
     case COMPARE_SUFFIX:
-        cap_share(m, 1u << 6, .03);
-        break;
+        *ret_levels = 1u << 6;
+        return .03;
     case COMPARE_DATE:
-        cap_share(m, 1u << DATE_YEAR | 0x7C00u, .30);
-        break;
+        *ret_levels = 1u << DATE_YEAR | 0x7C00u;
+        return .45;
     case COMPARE_ID:
-        cap_share(m, 1u << 4, .45);
-        break;
+        *ret_levels = 1u << 4;
+        return .45;
     default:
-        break;
+        *ret_levels = 0;
+        return 1;
     }
+}
+
+static void cap_disagreement(const struct field_model *f, double m[LEVELS])
+{
+    unsigned levels;
+    double most = model_cap(f->kind, &levels);
+    cap_share(m, levels, most);
 }
 
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share)

@@ -12,9 +12,25 @@ static int is_personal(enum compare_kind kind)
            kind == COMPARE_ID;
 }
 
+/* In how large a world a value of this kind is looked at where the table is too small to tell:
+ * about how many there are of it. */
+static double population(enum compare_kind kind)
+{
+    switch (kind) {
+    case COMPARE_DATE:
+        return 5000;
+    case COMPARE_PHONE:
+    case COMPARE_EMAIL:
+    case COMPARE_ID:
+        return 20000;
+    default:
+        return MODEL_MIN_RECORDS;
+    }
+}
+
 double frequency_total(const struct comparison *c, uint32_t n_records)
 {
-    return n_records < MODEL_MIN_RECORDS && is_personal(c->kind) ? MODEL_MIN_RECORDS : c->filled;
+    return n_records < MODEL_MIN_RECORDS && is_personal(c->kind) ? population(c->kind) : c->filled;
 }
 
 static double share_of(const struct comparison *c, uint32_t code, uint32_t n_records)
@@ -37,6 +53,7 @@ static int32_t household_weight(const struct match_model *model, const struct fi
         return 0;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_SHARED:
         return to_weight(-log(share));
     case HOUSEHOLD_GIVEN:
         return to_weight(log(.98 + .02 / share));

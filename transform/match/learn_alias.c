@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/buffer.h"
+#include "transform/match/labels.h"
 
 enum { MEMBERS_MAX = 30, TASKS = 64 };
 
@@ -123,6 +124,7 @@ struct m_job {
     const struct alias_set *aliases;
     struct cluster_lists lists;
     struct level_sums *sums; /* by task */
+    double guarded;          /* share of the pairs that the prior is for */
 };
 
 static void sum_cluster(struct m_job *j, struct comparer *c, uint32_t k, struct level_sums *sums)
@@ -147,20 +149,37 @@ static void sum_task(void *arg, size_t task)
             sum_cluster(j, &c, k, &j->sums[task]);
 }
 
-static void fit_m(struct m_job *j, struct match_model *model)
+struct real_sums {
+    double by[COMPARISONS_MAX][STATES][LEVELS];
+};
+
+/* What the pairs of all tasks come to, labelled pairs by their labels. */
+static void sum_all(struct m_job *j, const struct label_set *labels, struct real_sums *ret)
 {
-    static const double prior = 5, share = .1;
-    for (int t = 1; t < TASKS; t++)
-        for (int k = 0; k < model->n_fields; k++)
+    struct comparer c;
+    memset(ret, 0, sizeof *ret);
+    for (int t = 0; t < TASKS; t++)
+        for (int k = 0; k < j->model->n_fields; k++)
             for (int s = 0; s < STATES; s++)
                 for (int l = 0; l < LEVELS; l++)
-                    j->sums[0].by[k][s][l] += j->sums[t].by[k][s][l];
+                    ret->by[k][s][l] += j->sums[t].by[k][s][l];
+    comparer_init(&c, j->e, j->aliases);
+    double all = label_set_correct(labels, &c, j->model, &j->lists, MEMBERS_MAX, ret->by);
+    for (uint32_t k = 0; k < j->lists.n; k++) {
+        double size = j->lists.from[k + 1] - j->lists.from[k];
+        all += size <= MEMBERS_MAX ? size * (size - 1) / 2 : 0;
+    }
+    j->guarded = label_guarded(all, (double)labels->n_same * labels->weight);
+}
+
+static void fit_m(struct m_job *j, struct match_model *model, struct real_sums *sums)
+{
+    static const double prior = 5, share = .1;
     for (int k = 0; k < model->n_fields; k++) {
-        double counts[STATES][LEVELS];
-        for (int s = 0; s < STATES; s++)
-            for (int l = 0; l < LEVELS; l++)
-                counts[s][l] = j->sums[0].by[k][s][l];
-        model_fit_m(&model->fields[k], counts, prior, share);
+        struct field_model *f = &model->fields[k];
+        model_fit_m(f, sums->by[k], prior, share * j->guarded);
+        for (int l = 1; l < LEVELS; l++)
+            f->seen_m[l] = sums->by[k][0][l] + sums->by[k][1][l] + sums->by[k][2][l];
     }
 }
 
@@ -195,7 +214,8 @@ static void alias_h_is_u(struct match_model *model)
 }
 
 int learn_m(struct match_model *model, const struct encoded *e, const struct alias_set *aliases,
-            const uint32_t *cluster, struct pool *pool, struct error *err)
+            const uint32_t *cluster, const struct label_set *labels, struct pool *pool,
+            struct error *err)
 {
     struct m_job j = {.e = e, .model = model, .aliases = aliases};
     j.sums = calloc(TASKS, sizeof *j.sums);
@@ -203,8 +223,10 @@ int learn_m(struct match_model *model, const struct encoded *e, const struct ali
         free(j.sums);
         return error_memory(err);
     }
+    struct real_sums sums;
     pool_for(pool, TASKS, sum_task, &j);
-    fit_m(&j, model);
+    sum_all(&j, labels, &sums);
+    fit_m(&j, model, &sums);
     alias_u(model, e, aliases);
     alias_h_is_u(model);
     model_weigh(model);

@@ -9,8 +9,11 @@
 int64_t learn_aliases(const struct encoded *e, const uint32_t *cluster,
                       struct alias_set aliases[COMPARISONS_MAX], struct error *err);
 
-/* m of every level from all pairs inside clusters; h of the alias levels becomes u. */
+struct label_set;
+/* m of every level from all pairs inside clusters, but labelled pairs by their labels; h of the
+ * alias levels becomes u. */
 int learn_m(struct match_model *model, const struct encoded *e, const struct alias_set *aliases,
-            const uint32_t *cluster, struct pool *pool, struct error *err);
+            const uint32_t *cluster, const struct label_set *labels, struct pool *pool,
+            struct error *err);
 
 #endif

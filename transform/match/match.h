@@ -3,6 +3,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MATCH_H
 #define SLUICE_TRANSFORM_MATCH_MATCH_H
 
+#include "core/batch.h"
 #include "core/dict.h"
 #include "core/pool.h"
 #include "core/progress.h"
@@ -26,21 +27,49 @@ struct match_table {
     uint32_t n; /* records */
     struct match_column *columns;
     int n_columns;
-    uint32_t *source; /* per record a small source number, or NULL */
+    uint32_t *source;     /* per record a small source number, or NULL */
+    const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
+    /* the rows themselves, for a Splink model, which compares values as they were written; else
+     * none */
+    struct batch *const *batches;
+    int n_batches;
 };
 
 enum match_effort { MATCH_FULL, MATCH_LOW };
 
+/* What a person said of two records (indexes of the table). */
+struct match_label {
+    uint32_t a, b;
+    int same;
+};
+struct match_labels {
+    const struct match_label *list;
+    size_t n;
+    double weight; /* how many pairs each counts for in training; 0: 1 */
+};
+
+/* A person's decision about two records: +1 they are one customer, -1 they are not. */
+struct match_decision {
+    uint32_t a, b;
+    int says;
+};
+
 struct match_options {
     const struct match_rules *rules; /* certain, never, threshold, review; NULL: defaults */
     enum match_effort effort;
+    enum one_to_one one_to_one; /* AUTO looks only where a model is trained */
     struct pool *pool;
     struct progress *progress;
-    const struct match_model *model; /* NULL: train */
-    uint64_t memory;                 /* bytes this process may hold; 0: most of what there is */
-    const char *temporary;           /* folder for what does not fit; NULL: $TMPDIR, else /tmp */
+    const struct match_model *model;        /* NULL: train */
+    const struct match_labels *labels;      /* to train with; NULL: none */
+    struct match_evidence *evidence;        /* filled when it is not NULL; see evidence.h */
+    const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
+                                               each other, the one that parts */
+    size_t n_decisions;
+    uint64_t memory;       /* bytes this process may hold; 0: most of what there is */
+    const char *temporary; /* folder for what does not fit; NULL: $TMPDIR, else /tmp */
 };
 
 struct match_pair { /* of records a < b */
@@ -57,7 +86,9 @@ struct match_result {
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
     struct match_account account; /* of the search for them */
-    char warnings[8][200];        /* what could not be learned, what was capped */
+    uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
+    uint32_t n_sources; /* of clean */
+    char warnings[8][200]; /* what could not be learned, what was capped */
     int n_warnings;
 };
 
@@ -71,10 +102,5 @@ int match_model_read(const char *path, struct match_model **ret, struct error *e
 int match_model_write(const struct match_model *m, const char *path, struct error *err);
 void match_model_free(struct match_model *m);
 void match_model_digest(const struct match_model *m, char ret_hex[65]);
-
-/* The waterfall of one pair: prior, each comparison's level and weight, sum, household alternative.
- * Text lines for a person. */
-int match_explain(const struct match_table *t, const struct match_model *m, uint32_t a, uint32_t b,
-                  struct buffer *out, struct error *err);
 
 #endif

@@ -6,14 +6,15 @@
 #include <string.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/codes.h"
 
 /* Levels by kind, as bits. */
 static const uint16_t valid_levels[COMPARE_KINDS] = {
-    [COMPARE_GIVEN] = 0x0FFE,  [COMPARE_FAMILY] = 0x077E,  [COMPARE_EXTRA] = 0x001E,
-    [COMPARE_SUFFIX] = 0x0046, [COMPARE_DATE] = 0x7FFE,    [COMPARE_POSTCODE] = 0x007E,
-    [COMPARE_PHONE] = 0x005E,  [COMPARE_EMAIL] = 0x003E,   [COMPARE_ID] = 0x001E,
-    [COMPARE_NUMBER] = 0x000E, [COMPARE_PLACE] = 0x061E,   [COMPARE_EXACT] = 0x0006,
-    [COMPARE_TEXT] = 0x007E,   [COMPARE_QUANTITY] = 0x003E};
+    [COMPARE_GIVEN] = 0x0FFE,  [COMPARE_FAMILY] = 0x077E,   [COMPARE_EXTRA] = 0x001E,
+    [COMPARE_SUFFIX] = 0x0046, [COMPARE_DATE] = 0x7FFE,     [COMPARE_POSTCODE] = 0x007E,
+    [COMPARE_PHONE] = 0x005E,  [COMPARE_EMAIL] = 0x003E,    [COMPARE_ID] = 0x001E,
+    [COMPARE_NUMBER] = 0x000E, [COMPARE_PLACE] = 0x061E,    [COMPARE_EXACT] = 0x0006,
+    [COMPARE_TEXT] = 0x007E,   [COMPARE_QUANTITY] = 0x003E, [COMPARE_CODE] = 0x007E};
 
 int model_level_valid(enum compare_kind kind, int level)
 {
@@ -26,8 +27,11 @@ static double start_m(enum compare_kind kind, int level)
     static const double names[12] = {0, .70, .10, .05, .03, .03, .05, .01, .03, .01, .01, .01};
     static const double dates[15] = {0, .60, .10, .03, .10, .05, .02, .02, .02};
     static const double others[7] = {0, .70, .10, .05, .05, .05, .05};
+    static const double codes[7] = {0, .55, .20, .05, .06, .04, .10};
     if (kind == COMPARE_GIVEN || kind == COMPARE_FAMILY)
         return names[level];
+    if (kind == COMPARE_CODE)
+        return codes[level];
     if (kind == COMPARE_DATE)
         return level <= 8 ? dates[level] : .01;
     if (kind == COMPARE_SUFFIX)
@@ -56,8 +60,11 @@ void model_start_m(enum compare_kind kind, double ret[LEVELS])
 void model_start_h(const struct field_model *f, double ret[LEVELS])
 {
     static const double related[LEVELS] = {0, .01, .04, .10, .25, .35, .25};
+    static const double related_codes[LEVELS] = {0, .01, .02, .07, .15, .25, .50};
     if (f->household == HOUSEHOLD_RELATED)
-        memcpy(ret, related, sizeof related);
+        memcpy(ret, f->kind == COMPARE_CODE ? related_codes : related, sizeof related);
+    else if (f->household == HOUSEHOLD_SHARED)
+        memcpy(ret, f->u[0], sizeof f->u[0]);
     else
         model_start_m(f->kind, ret);
 }
@@ -76,6 +83,8 @@ static enum household household_of(enum meaning m)
     case MEANING_ADDRESS:
     case MEANING_ADDRESS_2:
         return HOUSEHOLD_LEARNED;
+    case MEANING_CATEGORY:
+        return HOUSEHOLD_SHARED;
     case MEANING_GIVEN_NAME:
         return HOUSEHOLD_GIVEN;
     case MEANING_BIRTH_DATE:
@@ -114,7 +123,8 @@ static void set_dependency(struct match_model *model, struct field_model *f, int
         f->parents = given | family;
     } else if (has_given) {
         uint32_t parents = 0;
-        if (f->meaning == MEANING_CITY)
+        if (f->meaning == MEANING_CITY || f->meaning == MEANING_HOUSE_NUMBER ||
+            f->meaning == MEANING_STREET || f->meaning == MEANING_ADDRESS)
             parents = postcode;
         else if (f->meaning == MEANING_REGION)
             parents = postcode | with_meaning(model, MEANING_CITY);
@@ -139,7 +149,8 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
         snprintf(f->name, sizeof f->name, "%.*s", (int)(c->name.len < 63 ? c->name.len : 63),
                  c->name.len ? c->name.ptr : "");
         f->household = household_of(c->meaning);
-        if (e->given < 0 && c->kind == COMPARE_TEXT && f->household == HOUSEHOLD_SAME_AS_U)
+        if (e->given < 0 && (c->kind == COMPARE_TEXT || c->kind == COMPARE_CODE) &&
+            f->household == HOUSEHOLD_SAME_AS_U)
             f->household = HOUSEHOLD_RELATED;
         f->frequency = weighs_by_frequency(c->kind);
         model_start_m(c->kind, f->m[0]);
@@ -153,6 +164,8 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
     }
     for (int k = 0; model->learned && k < model->n_fields; k++)
         set_dependency(model, &model->fields[k], e->given >= 0);
+    if (!model->learned)
+        model_small_depend(model);
     model->lambda_m = pairs > 0 ? .25 * n / pairs : .5;
     model->lambda_h = .2 * model->lambda_m;
 }
@@ -171,6 +184,7 @@ static double household_log(const struct match_model *model, const struct field_
     int exact = l == 1;
     switch (f->household) {
     case HOUSEHOLD_LEARNED:
+    case HOUSEHOLD_SHARED:
     case HOUSEHOLD_RELATED:
         return frequency ? log(f->h[s][l]) : log(f->h[s][l] / f->u[s][l]);
     case HOUSEHOLD_GIVEN:
@@ -206,6 +220,8 @@ static int agrees(const struct field_model *f, int level)
 {
     if (f->kind == COMPARE_GIVEN || f->kind == COMPARE_FAMILY)
         return (level >= NAME_EXACT && level <= NAME_SIMILAR) || level >= NAME_ALIAS;
+    if (f->kind == COMPARE_POSTCODE)
+        return level >= 1 && level <= 3;
     return level == 1;
 }
 
@@ -236,6 +252,8 @@ int model_is_disagreement(const struct field_model *f, int level)
         return f->meaning == MEANING_GENDER && level == 2;
     case COMPARE_ID:
         return level == 4;
+    case COMPARE_CODE:
+        return level >= CODE_AMONG_OTHERS;
     default:
         return 0;
     }

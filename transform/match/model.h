@@ -30,6 +30,7 @@ enum household {
     HOUSEHOLD_GIVEN,   /* .98 u + .02 exact */
     HOUSEHOLD_DATE,    /* .97 u + .03 exact: twins */
     HOUSEHOLD_RELATED, /* text of things: another of the same make or subject; learned */
+    HOUSEHOLD_SHARED,  /* categories (origin): more alike than strangers; learned from u on */
 };
 
 struct field_model {
@@ -42,6 +43,7 @@ struct field_model {
     int frequency;    /* 1: exact values weigh by their frequency */
     double m[STATES][LEVELS], h[STATES][LEVELS], u[STATES][LEVELS];
     double seen_m[LEVELS], seen_u[LEVELS]; /* evidence: expected matches, random pairs */
+    uint32_t filled;                       /* records with a value, of those trained on */
     /* natural logarithms of what a level adds, less the part that frequency gives */
     double log_m[STATES][LEVELS], log_h[STATES][LEVELS];
     int32_t weight_m[STATES][LEVELS], weight_h[STATES][LEVELS];
@@ -61,20 +63,34 @@ struct alias_entry {
     int level;
 };
 
+/* A column that training saw: what it was taken for, and why it is not compared; "" when it is. */
+struct column_entry {
+    struct slice name;
+    enum meaning meaning;
+    struct slice why_not;
+};
+
 struct match_model {
+    struct splink_model *splink; /* a model of Splink's in place of all below, or NULL */
     int n_fields;
     struct field_model fields[COMPARISONS_MAX];
     double lambda_m, lambda_h; /* shares of all pairs */
     uint32_t n_records;        /* trained on */
     int learned;               /* 0: built-in priors, too few records */
     int household_frequency;   /* 0: no given name, so no frequency in the household class */
-    int32_t prior_m, prior_h;  /* weights */
-    struct arena arena;        /* of the entries below */
+    enum match_effort effort;  /* that it was trained with */
+    int rounds;                /* of the last training; 0: none */
+    uint32_t labels_same, labels_different; /* labelled pairs that it was trained with */
+    double label_weight;                    /* how many pairs each of them counted for */
+    int32_t prior_m, prior_h;               /* weights */
+    struct arena arena;                     /* of the entries below */
     struct frequency_entry *frequent[COMPARISONS_MAX];
     uint32_t n_frequent[COMPARISONS_MAX];
     double rest_share[COMPARISONS_MAX]; /* of a value that is not among the frequent; 0: count */
     struct alias_entry *aliases[COMPARISONS_MAX];
     uint32_t n_aliases[COMPARISONS_MAX];
+    struct column_entry *columns;
+    uint32_t n_columns;
     struct atom_census census; /* how common atoms are, for candidates; n_records 0: none */
 };
 
@@ -86,16 +102,24 @@ void model_start_m(enum compare_kind kind, double ret[LEVELS]);
 void model_start_h(const struct field_model *f, double ret[LEVELS]);
 static inline int model_learns_h(const struct field_model *f)
 {
-    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_RELATED;
+    return f->household == HOUSEHOLD_LEARNED || f->household == HOUSEHOLD_SHARED ||
+           f->household == HOUSEHOLD_RELATED;
 }
 /* Counts with a prior of `prior` + `share` times their sum of the starting shares. */
 void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], double prior,
                       double share, double ret[LEVELS]);
+/* The bound on disagreement: the levels (bits) that may hold at most the returned share of m; 1: no
+ * bound. */
+double model_cap(enum compare_kind kind, unsigned *ret_levels);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
  * count, crowds of equal ones as one. */
 void model_init(struct match_model *model, const struct encoded *e, uint32_t n);
+/* Where the table is too small to learn from: what hangs on what, and, once u is known (flat, in
+ * every state), the shares of dependent parts of addresses. */
+void model_small_depend(struct match_model *model);
+void model_small_settle(struct match_model *model);
 /* Logarithms and integer weights from m, h, u and the lambdas. */
 void model_weigh(struct match_model *model);
 

@@ -1,6 +1,9 @@
 #include "transform/match/model_entries.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "transform/match/splink_model.h"
 
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 
@@ -13,10 +16,10 @@ static double rest_share(const struct comparison *c, double of, const struct fre
         values += c->counts[v] > 0;
     for (size_t i = 0; i < n; i++)
         in += kept[i].share;
-    double total = 0; /* lists hold more values than records */
+    uint64_t total = 0; /* lists hold more values than records; whole, so that no order shows */
     for (uint32_t v = 0; v < c->values->strings.n; v++)
-        total += c->counts[v] / of;
-    double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
+        total += c->counts[v];
+    double rest = values > (double)n ? ((double)total / of - in) / (values - (double)n) : 0;
     return rest > 1 / of ? rest : 1 / of;
 }
 
@@ -32,6 +35,7 @@ void match_model_free(struct match_model *m)
 {
     if (!m)
         return;
+    splink_model_unref(m->splink);
     arena_done(&m->arena);
     free(m);
 }
@@ -114,21 +118,83 @@ int model_keep_entries(struct match_model *m, const struct encoded *e,
     return 0;
 }
 
-/* The model's field for a comparison: the same kind and meaning, by name where there are several.
- */
-static int find_field(const struct match_model *m, const struct comparison *c)
+/* Names are kept cut to what a field holds. */
+static int same_name(const struct field_model *f, struct slice name)
 {
-    int found = -1;
+    struct slice kept = slice_str(f->name);
+    return slice_equal(kept, name) ||
+           (name.len > kept.len && kept.len > sizeof f->name - 5 && slice_starts(name, kept));
+}
+
+/* The field without a partner yet that is of c's kind: by name, else the nearest, else the only
+ * one; -1 none. */
+static int find_free(const struct match_model *m, const struct comparison *c, const int *used)
+{
+    const char *names[COMPARISONS_MAX];
+    int of[COMPARISONS_MAX], n = 0;
     for (int k = 0; k < m->n_fields; k++) {
         const struct field_model *f = &m->fields[k];
-        if (f->kind != c->kind || f->meaning != c->meaning)
+        if (used[k] || f->kind != c->kind || f->meaning != c->meaning)
             continue;
-        if (slice_equal(slice_str(f->name), c->name))
-            return k;
-        if (found < 0)
-            found = k;
+        of[n] = k;
+        names[n++] = f->name;
     }
-    return found;
+    const char *near = n > 1 ? slice_nearest(c->name, names, (size_t)n) : NULL;
+    for (int i = 0; near && i < n; i++)
+        if (names[i] == near)
+            return of[i];
+    return n == 1 ? of[0] : -1;
+}
+
+/* The model's field of each comparison, no field twice: the same kind and meaning, by name where
+ * there are several. Equal names first, so that the order of columns changes nothing. */
+static int pair_fields(const struct match_model *m, const struct encoded *e,
+                       int to[COMPARISONS_MAX])
+{
+    int used[COMPARISONS_MAX] = {0}, known = 0;
+    for (int k = 0; k < e->n_comparisons; k++) {
+        const struct comparison *c = &e->comparisons[k];
+        to[k] = -1;
+        for (int f = 0; f < m->n_fields && to[k] < 0; f++)
+            if (!used[f] && m->fields[f].kind == c->kind && m->fields[f].meaning == c->meaning &&
+                same_name(&m->fields[f], c->name))
+                to[k] = f;
+        if (to[k] >= 0)
+            used[to[k]] = 1;
+    }
+    for (int k = 0; k < e->n_comparisons; k++) {
+        if (to[k] < 0 && (to[k] = find_free(m, &e->comparisons[k], used)) >= 0)
+            used[to[k]] = 1;
+        known += to[k] >= 0;
+    }
+    return known;
+}
+
+void model_misfits(const struct match_model *m, const struct encoded *e,
+                   void (*say)(void *arg, const char *text), void *arg)
+{
+    int to[COMPARISONS_MAX], used[COMPARISONS_MAX] = {0};
+    char text[200];
+    pair_fields(m, e, to);
+    for (int k = 0; k < e->n_comparisons; k++) {
+        const struct comparison *c = &e->comparisons[k];
+        if (to[k] >= 0)
+            used[to[k]] = 1;
+        else {
+            snprintf(text, sizeof text, "the model knows no '%.*s' (%s): it weighs nothing",
+                     (int)(c->name.len < 60 ? c->name.len : 60), c->name.ptr,
+                     compare_kind_name(c->kind));
+            say(arg, text);
+        }
+    }
+    for (int k = 0; k < m->n_fields && e->n_comparisons; k++) {
+        if (used[k] || m->fields[k].kind == COMPARE_SUFFIX || m->fields[k].kind == COMPARE_EXTRA)
+            continue; /* those two come and go with the names */
+        snprintf(text, sizeof text,
+                 "the model compares '%.60s' (%s), which these records hardly have",
+                 m->fields[k].name, compare_kind_name(m->fields[k].kind));
+        say(arg, text);
+    }
 }
 
 static uint32_t map_parents(uint32_t parents, const int *to, int n)
@@ -176,21 +242,42 @@ static void silence(struct field_model *f, const struct comparison *c)
             f->m[s][l] = f->h[s][l] = f->u[s][l] = model_level_valid(c->kind, l) ? .1 : 0;
 }
 
+/* Names one of the model's with the nearest of the records', so that a slip is seen. */
+static int other_columns(const struct match_model *m, const struct encoded *e, struct error *err)
+{
+    const char *names[COMPARISONS_MAX], *near = NULL;
+    int n = 0;
+    for (int k = 0; k < m->n_fields; k++)
+        names[n++] = m->fields[k].name;
+    for (int k = 0; k < e->n_comparisons && !near; k++) {
+        const struct comparison *c = &e->comparisons[k];
+        if ((near = slice_nearest(c->name, names, (size_t)n)))
+            return error_set(err, ERR_DATA,
+                             "the model was made for other columns: none of its comparisons fits "
+                             "these records; is '%.*s', taken for %s here, its '%s'?",
+                             (int)c->name.len, c->name.ptr, meaning_name(c->meaning), near);
+    }
+    return error_set(err, ERR_DATA,
+                     "the model was made for other columns: none of its comparisons fits these "
+                     "records; it begins with '%s' (%s)",
+                     n ? names[0] : "", n ? compare_kind_name(m->fields[0].kind) : "");
+}
+
 int model_copy_for(const struct match_model *from, const struct encoded *e, struct match_model *ret,
                    struct alias_set aliases[COMPARISONS_MAX], struct error *err)
 {
-    int to[COMPARISONS_MAX], known = 0;
+    int to[COMPARISONS_MAX], known = pair_fields(from, e, to);
     struct arena arena = ret->arena;
     *ret = *from;
     ret->arena = arena;
     memset(ret->n_frequent, 0, sizeof ret->n_frequent);
     memset(ret->n_aliases, 0, sizeof ret->n_aliases);
     memset(ret->rest_share, 0, sizeof ret->rest_share);
+    ret->columns = NULL;
+    ret->n_columns = 0;
     ret->n_fields = e->n_comparisons;
     for (int k = 0; k < e->n_comparisons; k++) {
         const struct comparison *c = &e->comparisons[k];
-        to[k] = find_field(from, c);
-        known += to[k] >= 0;
         if (to[k] < 0) {
             silence(&ret->fields[k], c);
             continue;
@@ -201,9 +288,7 @@ int model_copy_for(const struct match_model *from, const struct encoded *e, stru
             return error_memory(err);
     }
     if (e->n_comparisons && !known)
-        return error_set(err, ERR_DATA,
-                         "the model was made for other columns: none of its "
-                         "comparisons fits these records");
+        return other_columns(from, e, err);
     for (int k = 0; k < e->n_comparisons; k++)
         ret->fields[k].parents = map_parents(ret->fields[k].parents, to, e->n_comparisons);
     model_weigh(ret);
@@ -222,6 +307,17 @@ static int clone_aliases(const struct match_model *from, int k, struct match_mod
     return ret->aliases[k] ? 0 : ERR_MEMORY;
 }
 
+static int clone_columns(const struct match_model *from, struct match_model *ret)
+{
+    ret->columns = NULL;
+    ret->n_columns = 0;
+    for (uint32_t i = 0; i < from->n_columns; i++) {
+        const struct column_entry *c = &from->columns[i];
+        TRY(model_add_column(ret, c->name, c->meaning, c->why_not));
+    }
+    return 0;
+}
+
 struct match_model *model_clone(const struct match_model *m)
 {
     struct match_model *copy = model_new();
@@ -230,12 +326,16 @@ struct match_model *model_clone(const struct match_model *m)
     struct arena arena = copy->arena;
     *copy = *m;
     copy->arena = arena;
-    int code = census_copy(&m->census, &copy->arena, &copy->census);
+    copy->splink = splink_model_ref(m->splink);
+    int code = clone_columns(m, copy);
+    if (code == 0)
+        code = census_copy(&m->census, &copy->arena, &copy->census);
     for (int k = 0; k < m->n_fields && code == 0; k++)
         if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0)
             code = ERR_MEMORY;
-    if (code == 0)
-        return copy;
-    match_model_free(copy);
-    return NULL;
+    if (code < 0) {
+        match_model_free(copy);
+        return NULL;
+    }
+    return copy;
 }

@@ -69,7 +69,10 @@ static int64_t normal_email(struct folder *f, struct slice raw, char *out)
     struct slice text;
     TRY(fold_text(f, raw, &text));
     size_t n = 0;
-    for (size_t i = 0; i < text.len && n < 64; i++)
+    const char *open = memrchr(text.ptr, '<', text.len); /* "Ann Lee <ann@lee.org>" */
+    if (open && memchr(open, '@', text.len - (size_t)(open - text.ptr)))
+        text = slice_of(open + 1, text.len - (size_t)(open - text.ptr) - 1);
+    for (size_t i = 0; i < text.len && text.ptr[i] != '>' && n < 64; i++)
         if (text.ptr[i] != ' ')
             out[n++] = text.ptr[i];
     return n < 3 || is_junk(slice_of(out, n)) ? 0 : (int64_t)n;
@@ -83,6 +86,16 @@ static int64_t normal_id(struct folder *f, struct slice raw, char *out)
     if (one_byte_repeated(out, n) || is_junk(slice_of(out, n)))
         return 0;
     return (int64_t)n;
+}
+
+/* House numbers: 7, 33 and 111 are as good as any; 0 and 000 are none. */
+static int64_t normal_number(struct folder *f, struct slice raw, char *out)
+{
+    struct slice text;
+    TRY(fold_text(f, raw, &text));
+    size_t n = fold_alphanumerics(text, out, 64);
+    return is_junk(slice_of(out, n)) || (one_byte_repeated(out, n) && out[0] == '0') ? 0
+                                                                                     : (int64_t)n;
 }
 
 /* Short forms of the words that addresses and firms are made of. */
@@ -136,12 +149,19 @@ static int64_t normal_text(struct folder *f, enum meaning meaning, struct slice 
 {
     struct slice rest, word;
     size_t n = 0;
+    int letter = 0; /* the word before is one letter */
     enum meaning forms = is_address(meaning) ? MEANING_STREET : meaning;
     TRY(meaning == MEANING_TEXT ? fold_codes(f, raw, &rest) : fold_words(f, raw, &rest));
     if (is_junk(rest))
         return 0;
     while (fold_next_word(&rest, &word)) {
         word = short_word(word, forms);
+        int joins = forms == MEANING_ORGANISATION && word.len == 1 && letter;
+        letter = word.len == 1 && fold_is_letter(*word.ptr);
+        if (joins && letter && n < NORMAL_MAX) { /* "s a r l" */
+            out[n++] = *word.ptr;
+            continue;
+        }
         if (word.len == 0 || n + word.len + 1 > NORMAL_MAX)
             continue;
         if (n)
@@ -191,10 +211,16 @@ int64_t normalise(struct folder *f, enum compare_kind kind, enum meaning meaning
     case COMPARE_EMAIL:
         return normal_email(f, raw, out);
     case COMPARE_ID:
-    case COMPARE_NUMBER:
         return normal_id(f, raw, out);
+    case COMPARE_NUMBER:
+        return normal_number(f, raw, out);
     case COMPARE_TEXT:
         return normal_text(f, meaning, raw, out);
+    case COMPARE_CODE: {
+        struct slice text;
+        TRY(fold_text(f, raw, &text));
+        return copy(text, out);
+    }
     case COMPARE_QUANTITY:
         return normal_quantity(raw, out);
     default:

@@ -11,12 +11,32 @@ struct left_over {
 
 struct overlap {
     int64_t common, a, b; /* weights */
+    int64_t light[2];     /* of light words that the other side lacks */
 };
 
 static void keep(struct left_over *l, uint32_t word)
 {
     if (l->n < SOFT_MAX)
         l->word[l->n++] = word;
+}
+
+static void leave(const struct value_set *v, uint32_t word, int side, struct overlap *o,
+                  struct left_over left[2])
+{
+    if (v->word_light && v->word_light[word])
+        o->light[side] += v->word_weight[word];
+    keep(&left[side], word);
+}
+
+/* Light words of one side alone do not count, unless there is nothing else. */
+static void forget_light(struct overlap *o)
+{
+    if ((o->light[0] > 0) == (o->light[1] > 0))
+        return;
+    if (o->a > o->light[0])
+        o->a -= o->light[0];
+    if (o->b > o->light[1])
+        o->b -= o->light[1];
 }
 
 /* Words are ascending: a merge finds the equal ones. */
@@ -34,7 +54,7 @@ static void merge_words(const struct value_set *v, uint32_t x, uint32_t y, struc
         if (p == q)
             o->common += v->word_weight[p];
         else
-            keep(&left[p > q], p < q ? p : q);
+            leave(v, p < q ? p : q, p > q, o, left);
         i += p <= q;
         j += q <= p;
     }
@@ -106,11 +126,12 @@ static int joined_likeness(struct edit_scratch *s, const struct value_set *v, ui
 
 int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y)
 {
-    struct overlap o = {0, 0, 0};
+    struct overlap o = {0, 0, 0, {0, 0}};
     struct left_over left[2] = {{0, {0}}, {0, {0}}};
     merge_words(v, x, y, &o, left);
     if (o.a == 0 || o.b == 0)
         return 0;
+    forget_light(&o);
     add_soft(s, v, &o, left);
     int overlap = (int)(2000 * o.common / (o.a + o.b));
     int64_t smaller = o.a < o.b ? o.a : o.b;

@@ -26,6 +26,9 @@ struct rules {
 int rules_init(struct rules *r, const struct match_rules *given, const struct match_table *t,
                const struct encoded *e, struct error *err);
 void rules_done(struct rules *r);
+/* Records that a person decided are one customer, as certain pairs. */
+int rules_add_links(struct rules *r, const struct match_decision *decisions, size_t n,
+                    struct error *err);
 /* For cluster_options.allowed; arg is the struct rules. */
 int rules_allow(void *arg, const uint32_t *a, uint32_t n_a, const uint32_t *b, uint32_t n_b);
 

@@ -9,6 +9,7 @@
 
 struct seek_options {
     enum match_effort effort;
+    struct match_evidence *evidence;  /* told of the blocks; or NULL */
     const struct atom_census *census; /* NULL: count the records */
     uint64_t memory;                  /* bytes this process may hold; 0: most of what there is */
     const char *temporary;            /* folder; NULL: $TMPDIR, else /tmp */

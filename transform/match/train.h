@@ -19,25 +19,36 @@ struct training_group { /* pairs of one pattern and nearly one frequency part */
     double count;
 };
 
+struct labelled_group {
+    struct training_group group;
+    int same; /* its pairs are known to be, or not to be, of one person */
+};
+
 struct training_set {
     struct training_group *groups; /* by pattern */
     size_t n;
+    struct labelled_group *labelled;
+    size_t n_labelled;
     double n_all_pairs; /* of the table, candidates or not */
 };
 
 /* u of every level and state, from random pairs (all pairs of a small table). */
+/* `cluster`: by rank, clusters whose pairs are none of strangers; looked at in small tables, where
+ * what repeats is seen among the random pairs. NULL: not known yet. */
 int train_u(struct match_model *model, const struct encoded *e, const struct twins *twins,
-            struct pool *pool, struct error *err);
+            const uint32_t *cluster, struct pool *pool, struct error *err);
 
 /* Groups pairs; sorts `pairs` in place. `weight`: how many pairs each stands for. */
 int training_group_pairs(struct training_pair *pairs, size_t n, double weight, double n_all_pairs,
                          struct training_set *ret);
 void training_set_done(struct training_set *t);
 
-/* Compares a deterministic sample of the candidates. */
+struct label_set;
+/* Compares a deterministic sample of the candidates, less the pairs of `labels` (NULL: none). */
 int training_sample(const struct encoded *e, const struct twins *twins,
-                    const struct match_model *model, const struct candidates *c, struct pool *pool,
-                    struct training_set *ret, struct error *err);
+                    const struct match_model *model, const struct candidates *c,
+                    const struct label_set *labels, struct pool *pool, struct training_set *ret,
+                    struct error *err);
 
 enum em_pairs { EM_SEEDS, EM_ALL };
 /* Fits model's m, h and lambdas; returns the rounds taken. */

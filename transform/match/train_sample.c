@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "transform/match/clean.h"
+#include "transform/match/labels.h"
 #include "transform/match/radix.h"
 #include "transform/match/train.h"
 
@@ -12,6 +14,7 @@ struct sample_job {
     const struct match_model *model;
     const struct twins *twins;
     const struct candidates *candidates;
+    const struct label_set *labels;
     const struct frequency_table *frequency;
     uint64_t every; /* one pair in so many */
     struct buffer *found;
@@ -31,6 +34,8 @@ static void sample_chunk(void *arg, size_t chunk)
             uint32_t a = owned[i] < r ? owned[i] : (uint32_t)r,
                      b = owned[i] < r ? (uint32_t)r : owned[i];
             if (j->every > 1 && hash_pair(a, b) % j->every)
+                continue;
+            if (j->labels && label_set_holds(j->labels, a, b))
                 continue;
             struct agreement g;
             compare_records(&c, a, b, &g);
@@ -111,6 +116,7 @@ int training_group_pairs(struct training_pair *pairs, size_t n, double weight, d
 void training_set_done(struct training_set *t)
 {
     free(t->groups);
+    free(t->labelled);
     *t = (struct training_set){0};
 }
 
@@ -123,23 +129,24 @@ static int join_chunks(struct sample_job *j, size_t n_chunks, struct training_se
             code = buffer_slice(&all, buffer_view(&j->found[i]));
         buffer_done(&j->found[i]);
     }
-    double n = j->twins->n_kept;
     if (code == 0)
         code = training_group_pairs((struct training_pair *)(void *)all.data,
                                     all.len / sizeof(struct training_pair), (double)j->every,
-                                    n * (n - 1) / 2, ret);
+                                    clean_pairs(j->e, j->twins->kept, j->twins->n_kept), ret);
     buffer_done(&all);
     return code;
 }
 
 int training_sample(const struct encoded *e, const struct twins *twins,
-                    const struct match_model *model, const struct candidates *c, struct pool *pool,
-                    struct training_set *ret, struct error *err)
+                    const struct match_model *model, const struct candidates *c,
+                    const struct label_set *labels, struct pool *pool, struct training_set *ret,
+                    struct error *err)
 {
     struct frequency_table frequency;
     size_t n_chunks = ((size_t)e->n + CHUNK - 1) / CHUNK;
     struct sample_job j = {
         .e = e, .model = model, .twins = twins, .candidates = c, .frequency = &frequency};
+    j.labels = labels && labels->n ? labels : NULL;
     if (frequency_table_init(&frequency, model, e) < 0)
         return error_memory(err);
     j.every = (uint64_t)c->n_pairs / SAMPLE + 1;

@@ -14,6 +14,7 @@ struct u_job {
     const struct encoded *e;
     const struct match_model *model;
     const struct twins *twins;
+    const uint32_t *cluster;     /* pairs within are left out; NULL */
     uint64_t n_pairs;            /* 0: all */
     struct level_counts *counts; /* by task */
 };
@@ -27,6 +28,11 @@ static void count_pair(const struct u_job *j, struct comparer *c, uint32_t a, ui
         counts->by[k][model_state(j->model, k, g.pattern)][level_of(g.pattern, k)]++;
 }
 
+static int is_known_pair(const struct u_job *j, uint32_t a, uint32_t b)
+{
+    return j->cluster && j->cluster[a] == j->cluster[b];
+}
+
 static void count_task(void *arg, size_t task)
 {
     const struct u_job *j = arg;
@@ -37,12 +43,13 @@ static void count_task(void *arg, size_t task)
     if (j->n_pairs == 0) {
         for (uint32_t a = (uint32_t)task; a < n; a += TASKS)
             for (uint32_t b = a + 1; b < n; b++)
-                count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
+                if (!encoded_apart(j->e, kept[a], kept[b]) && !is_known_pair(j, kept[a], kept[b]))
+                    count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
         return;
     }
     for (uint64_t i = task; i < j->n_pairs; i += TASKS) {
         uint32_t a = (uint32_t)(hash_pair(i, 1) % n), b = (uint32_t)(hash_pair(i, 2) % n);
-        if (a != b)
+        if (a != b && !encoded_apart(j->e, kept[a], kept[b]))
             count_pair(j, &c, kept[a < b ? a : b], kept[a < b ? b : a], &j->counts[task]);
     }
 }
@@ -116,6 +123,15 @@ static int add_mail_counts(const struct u_job *j, int k, struct level_counts *al
     return code;
 }
 
+/* Few pairs: the states together. */
+static void join_states(uint32_t by[STATES][LEVELS])
+{
+    for (int l = 0; l < LEVELS; l++) {
+        by[0][l] += by[1][l] + by[2][l];
+        by[1][l] = by[2][l] = by[0][l];
+    }
+}
+
 static int finish(const struct u_job *j, struct match_model *model)
 {
     struct level_counts *all = &j->counts[0];
@@ -127,18 +143,24 @@ static int finish(const struct u_job *j, struct match_model *model)
             f->seen_u[l] = all->by[k][0][l] + all->by[k][1][l] + all->by[k][2][l];
         if (f->depends == DEPENDS_NAMES)
             TRY(add_mail_counts(j, k, all));
+        if (!model->learned)
+            join_states(all->by[k]);
         for (int s = 0; s < STATES; s++)
             to_shares(all->by[k][f->depends == DEPENDS_NONE ? 0 : s], f->kind, f->u[s]);
+        if (f->household == HOUSEHOLD_SHARED)
+            memcpy(f->h, f->u, sizeof f->u);
         if (f->depends == DEPENDS_NAMES) /* a start; training looks again */
             memcpy(f->u[0], f->u[1], sizeof f->u[0]);
     }
+    if (!model->learned)
+        model_small_settle(model);
     return 0;
 }
 
 int train_u(struct match_model *model, const struct encoded *e, const struct twins *twins,
-            struct pool *pool, struct error *err)
+            const uint32_t *cluster, struct pool *pool, struct error *err)
 {
-    struct u_job j = {.e = e, .model = model, .twins = twins};
+    struct u_job j = {.e = e, .model = model, .twins = twins, .cluster = cluster};
     uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
     j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
     j.counts = calloc(TASKS, sizeof *j.counts);

@@ -1,8 +1,8 @@
 """Splink on DuckDB, by its documentation's recipe: IN.csv OUT.csv [COLUMN=MEANING…]. Prints `seconds X`.
 
-Priors from deterministic rules, u by random sampling, m by EM under two blocking rules, predict, cluster at 0.95
-(the threshold at which it does best on the generated people: see tests/gen/README.md). The columns are given to it,
-which our own run has to find."""
+Priors from deterministic rules, u by random sampling, m by EM under two blocking rules, predict, cluster. The columns are given to it,
+which our own run has to find; COLUMN=source says that no value of it holds a customer twice: then pairs are sought
+between sources only, and each record has one partner at most."""
 
 import logging
 import re
@@ -13,6 +13,7 @@ import duckdb
 import splink.comparison_library as cl
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
+from splink.internals.exceptions import EMTrainingException
 
 PEOPLE = {
     "given_name": "given", "family_name": "family", "birth_date": "date", "email": "email", "phone": "exact",
@@ -49,6 +50,46 @@ def rules(columns, small):
     return blocks, have
 
 
+def word_rules(columns):
+    """The same where nothing is a person: pairs that share a word, and texts that are equal to learn from."""
+    texts = [c for c, m in columns.items() if m == "text"]
+    return [block_on(f"w_{c}", arrays_to_explode=[f"w_{c}"]) for c in texts[:2]], [(c,) for c in texts[:2]]
+
+
+def tables(con, source):
+    """One table, or one a source."""
+    if not source:
+        return ["records"]
+    values = [r[0] for r in con.execute(f'SELECT DISTINCT c_{source} FROM records ORDER BY 1').fetchall()]
+    for i, value in enumerate(values):
+        con.execute(f"CREATE TABLE part_{i} AS SELECT * FROM records WHERE c_{source} = ?", [value])
+    return [f"part_{i}" for i in range(len(values))]
+
+
+def attempt(step, *arguments, **options):
+    """A step of training that a rule without pairs makes fail: its user would go on with the next rule."""
+    try:
+        step(*arguments, **options)
+    except (ValueError, EMTrainingException) as failed:
+        print(f"left out: {str(failed).splitlines()[0]}", file=sys.stderr)
+
+
+def train(linker, certain, pairs, columns):
+    training = linker.training
+    attempt(training.estimate_probability_two_random_records_match, certain, recall=0.6)
+    training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    second = next((c for c, m in columns.items() if m == "email"), None)
+    for rule in (block_on(*pairs[0]), block_on(second) if second else block_on(*pairs[-1])):
+        attempt(training.estimate_parameters_using_expectation_maximisation, rule)
+
+
+def cluster(linker, predictions, parts):
+    """At 0.95, where it does best on the generated people; with clean sources one partner a record."""
+    if len(parts) == 1:
+        return linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold_match_probability=0.95)
+    return linker.clustering.cluster_using_single_best_links(predictions, duplicate_free_datasets=parts, threshold_match_probability=0.5)
+
+
 def main():
     path, out, *given = sys.argv[1:]
     columns = dict(pair.split("=") for pair in given) or PEOPLE
@@ -64,28 +105,33 @@ def main():
              else f'lower(trim("{n}")) AS c_{n}' for n in names]
     con.execute(f"CREATE TABLE records AS SELECT row_number() OVER () AS __row, \"{key}\" AS rec_id, {', '.join(shown)} "
                 f"FROM read_csv('{path}', all_varchar = true)")
-    columns = {f"c_{name}": meaning for name, meaning in columns.items()}
+    source = next((name for name, meaning in columns.items() if meaning == "source"), None)
+    columns = {f"c_{name}": meaning for name, meaning in columns.items() if meaning != "source"}
     small = con.execute("SELECT count(*) < 30000 FROM records").fetchone()[0]
     # What looking at the largest blocks tells one to do: mailboxes and numbers that many share identify nobody.
     for n in names:
         if n in ("email", "phone"):
             con.execute(f"UPDATE records SET c_{n} = NULL WHERE c_{n} = '' OR c_{n} IN "
                         f"(SELECT c_{n} FROM records GROUP BY 1 HAVING count(*) > 50)")
+    for c in [c for c, m in columns.items() if m == "text"]:
+        con.execute(f"ALTER TABLE records ADD COLUMN w_{c} VARCHAR[]")
+        con.execute(f"UPDATE records SET w_{c} = list_distinct(list_filter(string_split_regex({c}, '[^a-z0-9]+'), x -> length(x) > 2))")
     api = DuckDBAPI(con)
     blocks, pairs = rules(columns, small)
+    if not pairs:
+        blocks, pairs = word_rules(columns)
+    parts = tables(con, source)
     settings = SettingsCreator(
-        link_type="dedupe_only", unique_id_column_name="__row", blocking_rules_to_generate_predictions=blocks,
+        link_type="link_only" if source else "dedupe_only", unique_id_column_name="__row", blocking_rules_to_generate_predictions=blocks,
         comparisons=[comparison(c, m) for c, m in columns.items()], retain_intermediate_calculation_columns=False,
         retain_matching_columns=False)
-    linker = Linker(api.register("records", dataset_display_name="people"), settings, log_level=logging.ERROR)
+    linker = Linker([api.register(t, dataset_display_name=t) for t in parts], settings, log_level=logging.ERROR)
     certain = [block_on(*pairs[0], c) for c, m in columns.items() if m in ("date", "postcode")] or blocks[:1]
-    linker.training.estimate_probability_two_random_records_match(certain, recall=0.6)
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    second = next((c for c, m in columns.items() if m == "email"), None)
-    for rule in (block_on(*pairs[0]), block_on(second) if second else block_on(*pairs[-1])):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    if small:  # three fields that agree may be nowhere in a few hundred records, and a prior of nothing finds nothing
+        certain.append(block_on(*pairs[0]))
+    train(linker, certain, pairs, columns)
     predictions = linker.inference.predict(threshold_match_probability=0.5)
-    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold_match_probability=0.95)
+    clusters = cluster(linker, predictions, parts)
     con.execute(f"COPY (SELECT r.rec_id, c.cluster_id AS customer_id FROM {clusters.physical_name} c "
                 f"JOIN records r ON r.__row = c.__row) TO '{out}' (FORMAT csv, HEADER)")
     print(f"seconds {time.monotonic() - start:.6f}")

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 
 #include "pipelines/lookup.h"
-#include "pipelines/steps.h"
-#include "transform/match/table.h"
 
 enum lineage_column { FIELD, VALUE, SOURCE, KEY, RULE, CONFIDENCE, CANDIDATES, LINEAGE_COLUMNS };
 
@@ -110,19 +108,64 @@ static int nothing_found(const struct project *p, struct slice customer, const c
     return code;
 }
 
-static int put_customer(struct lineage *l, struct slice customer, struct buffer *out,
-                        struct error *err)
+static json_t *text_json(struct slice s)
 {
-    TRY(lineage_columns(l, err));
-    buffer_printf(out, "customer %.*s\n", (int)customer.len, customer.ptr);
+    return json_stringn(s.ptr ? s.ptr : "", s.len);
+}
+
+static json_t *lost_json(const struct column *c, int32_t first, int32_t n)
+{
+    const struct column *part = c->children[0].children;
+    json_t *list = json_array();
+    for (int32_t i = first; i < first + n; i++)
+        if (column_slice(&part[2], i).len)
+            json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "value",
+                                                  text_json(column_slice(&part[2], i)), "source",
+                                                  text_json(column_slice(&part[0], i)), "key",
+                                                  text_json(column_slice(&part[1], i)), "why",
+                                                  text_json(column_slice(&part[3], i))));
+    return list;
+}
+
+static json_t *value_of(const struct lineage *l, const struct row_ref *r)
+{
+    const struct column *candidates = &r->batch->columns[l->at[CANDIDATES]];
+    int32_t first, n = column_list(candidates, r->row, &first);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o}", "field", text_json(row_text(r, l->at[FIELD])), "value",
+        text_json(row_text(r, l->at[VALUE])), "source", text_json(row_text(r, l->at[SOURCE])),
+        "key", text_json(row_text(r, l->at[KEY])), "rule", text_json(row_text(r, l->at[RULE])),
+        "others", lost_json(candidates, first, n));
+}
+
+static int golden_json(const struct lineage *l, struct explanation *out)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list && i < l->found.n; i++)
+        if (json_array_append_new(list, value_of(l, &l->found.rows[i])) < 0)
+            break;
+    int whole = list && json_array_size(list) == l->found.n;
+    return json_object_set_new(out->json, "golden", list) < 0 || !whole ? ERR_MEMORY : 0;
+}
+
+static int golden_text(const struct lineage *l, struct slice customer, struct buffer *out)
+{
+    TRY(buffer_printf(out, "customer %.*s\n", (int)customer.len, customer.ptr));
     for (size_t i = 0; i < l->found.n; i++)
-        if (put_value(l, &l->found.rows[i], out) < 0)
-            return error_memory(err);
+        TRY(put_value(l, &l->found.rows[i], out));
     return 0;
 }
 
-int explain_customer(const struct project *p, struct slice customer, const char *field,
-                     struct buffer *out, struct error *err)
+static int put_customer(struct lineage *l, struct slice customer, struct explanation *out,
+                        struct error *err)
+{
+    TRY(lineage_columns(l, err));
+    int code = out->json ? golden_json(l, out) : golden_text(l, customer, &out->text);
+    return code < 0 ? error_memory(err) : 0;
+}
+
+int explain_golden(const struct project *p, struct slice customer, const char *field,
+                   struct explanation *out, struct error *err)
 {
     struct lineage l;
     const struct equals conditions[] = {{"customer_id", customer},
@@ -131,53 +174,5 @@ int explain_customer(const struct project *p, struct slice customer, const char 
     int code =
         l.found.n ? put_customer(&l, customer, out, err) : nothing_found(p, customer, field, err);
     found_done(&l.found);
-    return code;
-}
-
-static int find_record(const struct project *p, struct slice name, struct found *ret,
-                       struct error *err)
-{
-    struct slice source, key;
-    if (!record_name(name, &source, &key))
-        return error_set(err, ERR_USAGE, "a record is named source:key, not '%.*s'", (int)name.len,
-                         name.ptr);
-    const struct equals conditions[] = {{"source", source}, {"key", key}};
-    TRY(lookup(p, "source_record", conditions, 2, NULL, ret, err));
-    if (ret->n)
-        return 0;
-    found_done(ret);
-    return error_set(err, ERR_INPUT, "the lake has no record '%.*s'", (int)name.len, name.ptr);
-}
-
-static int explain_two(const struct project *p, const struct found *a, const struct found *b,
-                       struct buffer *out, struct error *err)
-{
-    struct batch *const batches[] = {a->batches[0], b->batches[0]};
-    struct steps steps = {.project = p};
-    struct match_table table = {0};
-    struct match_model *model = NULL;
-    char *path = step_model_path(&steps);
-    int code = path ? match_model_read(path, &model, err) : error_memory(err);
-    if (code == 0)
-        code = match_table_from_records(batches, 2, p->region, &table, err);
-    if (code == 0)
-        code = match_explain(&table, model, 0, 1, out, err);
-    match_table_done(&table);
-    match_model_free(model);
-    free(path);
-    return code;
-}
-
-int explain_pair(const struct project *p, struct slice a, struct slice b, struct buffer *out,
-                 struct error *err)
-{
-    struct found first, second;
-    TRY(find_record(p, a, &first, err));
-    int code = find_record(p, b, &second, err);
-    if (code == 0) {
-        code = explain_two(p, &first, &second, out, err);
-        found_done(&second);
-    }
-    found_done(&first);
     return code;
 }
