@@ -211,8 +211,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     if (code == 0)
         code = show_witness(d, members, err);
     if (code == 0)
-        code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
-                            ret, err);
+        code = link_batches_by(d->o->pool, d->schema, &d->batches, &d->n_batches, members,
+                               d->result.probability, ret, err);
     free(members);
     arena_done(&ids);
     return code;
@@ -377,7 +377,7 @@ static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *
                 void *arg, struct error *err)
 {
     struct match_table table;
-    struct dedupe_view view = {.table = &table, .source = d->source ? d->source->codes : NULL};
+    struct dedupe_view view = {.table = &table};
     int code = table_of(d, &table, err);
     if (d->key >= 0)
         view.key = &d->coded.columns[d->key];

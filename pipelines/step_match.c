@@ -185,6 +185,23 @@ static int read_decisions(struct matching *m, struct error *err)
     return code;
 }
 
+/* By source number: is the source said to hold nobody twice? NULL: none is. */
+static uint8_t *clean_sources(const struct matching *m, struct error *err)
+{
+    uint8_t *clean = calloc(m->n + 1, 1);
+    size_t at = 0;
+    if (!clean)
+        error_memory(err);
+    for (int i = 0; clean && m->table.source && i < m->n_batches; i++)
+        for (int64_t row = 0; row < m->batches[i]->n_rows; row++, at++) {
+            const struct source *s = project_source(
+                m->steps->project, column_slice(&m->batches[i]->columns[m->source], row));
+            if (s && s->clean && m->table.source[at] < m->n)
+                clean[m->table.source[at]] = 1;
+        }
+    return clean;
+}
+
 /* Matches, or with `ret_plan` plans. */
 static int engine(struct matching *m, const struct match_step *step, struct match_report *report,
                   struct match_plan *ret_plan, struct error *err)
@@ -208,6 +225,11 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
         code = read_decisions(m, err);
     options.decisions = m->decisions.list;
     options.n_decisions = m->decisions.n;
+    options.one_to_one = m->steps->project->match.one_to_one;
+    uint8_t *clean = code == 0 ? clean_sources(m, err) : NULL;
+    if (code == 0 && !clean)
+        code = ERR_MEMORY;
+    m->table.clean = clean;
     if (code == 0 && ret_plan)
         code = match_plan(&m->table, &options, ret_plan, err);
     else if (code == 0)
@@ -216,6 +238,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
         code = model_keep(path, m->result.model, err);
     if (code == 0 && !ret_plan)
         report_fill(m, report, !m->given);
+    m->table.clean = NULL;
+    free(clean);
     free(path);
     return code;
 }

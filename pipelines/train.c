@@ -159,25 +159,14 @@ static int work(struct training *t, struct error *err)
 static int train_rows(void *arg, const struct dedupe_view *view, struct error *err)
 {
     struct training *t = arg;
-    struct match_table table = *view->table;
     struct dict none = {0}, names;
     t->ids = &none;
     if (view->key) {
         names = view->key->values; /* a view: each row's code is its number */
         t->ids = &names;
     }
-    table.source = malloc(((size_t)table.n + 1) * sizeof *table.source);
-    if (!table.source)
-        return error_memory(err);
-    for (uint32_t i = 0; view->source && i < table.n; i++)
-        table.source[i] = view->source[i];
-    uint32_t *source = table.source;
-    if (!view->source)
-        table.source = NULL;
-    t->table = &table;
-    int code = work(t, err);
-    free(source);
-    return code;
+    t->table = view->table;
+    return work(t, err);
 }
 
 /* Records are named as explain names them: source:key. */

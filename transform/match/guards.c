@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/clean.h"
 
 /* 6 nats: 400 to 1; and 5 nats against: as good as never compared */
 enum { OVERWHELMING = 8864, UNLIKELY = WEIGHT_EDGE };
@@ -221,6 +222,8 @@ int guards_allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_
     struct guards *g = arg;
     if (decided_apart(g, a, n_a, b, n_b))
         return refuse(&g->refused_decided);
+    if (g->rules->e->clean && !clean_allow(g->rules->e, a, n_a, b, n_b))
+        return 0;
     if (g->rules->n_never && !rules_allow(g->rules, a, n_a, b, n_b))
         return 0;
     if (why == JOIN_CERTAIN)

@@ -1,5 +1,6 @@
 /* Guards: what keeps two clusters apart whatever their linkage says.
  *
+ * - two records of one source that holds nobody twice (clean.h);
  * - the user's `never` rules (rules.h) and decisions that two records are not one customer;
  * - two people: a record of each whose given names and birth dates both differ clearly (names that
  *   share less than half of their letters, dates three digits and more), unless a pair that differs

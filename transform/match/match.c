@@ -227,16 +227,10 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
-static int allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
-                 const uint32_t *b, uint32_t n_b)
-{
-    struct run *r = arg;
-    return clean_allow(&r->e, a, n_a, b, n_b) && guards_allow(&r->guards, why, a, n_a, b, n_b);
-}
-
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options), .allowed = allow, .arg = r};
+    struct cluster_options o = {
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
     guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
