@@ -31,6 +31,7 @@ struct run {
     struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
+    int64_t n_by_rule;          /* pairs that came by them alone */
     struct match_model *model;
     struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
@@ -47,7 +48,7 @@ static void warn(struct match_result *r, const char *text)
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
-static int warn_of_blocks(struct run *r)
+static void warn_of_blocks(struct run *r)
 {
     for (int i = 0; i < r->by_rule.n_rules; i++) {
         const struct rule_count *c = &r->by_rule.counts[i];
@@ -61,7 +62,6 @@ static int warn_of_blocks(struct run *r)
                  c->n_refined, rule, r->by_rule.limit, c->largest[0].n);
         warn(r->result, text);
     }
-    return 0;
 }
 
 /* What was left out, where it may have cost pairs. No values: messages reach logs. */
@@ -137,8 +137,11 @@ static int score_pairs(struct run *r, struct error *err)
         return 0;
     int64_t n = block_rules_score(&r->by_rule, &r->scorer, alone ? NULL : &r->candidates,
                                   r->options->pool, &r->edges, &r->n_edges, err);
-    r->result->n_candidates = alone ? n : r->result->n_candidates + n;
-    return n < 0 ? (int)n : warn_of_blocks(r);
+    if (n < 0)
+        return (int)n;
+    r->result->n_candidates = alone ? n : r->result->n_candidates + n - r->n_by_rule;
+    r->n_by_rule = n; /* scored again, they count once */
+    return 0;
 }
 
 static int train(struct run *r, struct error *err)
@@ -378,6 +381,16 @@ static void warn_of_misfit(void *arg, const char *text)
     warn(arg, text);
 }
 
+static void warn_unlearned(struct run *r)
+{
+    if (r->e.n_comparisons == 0 || r->e.n < 2)
+        return;
+    warn(r->result, r->e.n < MODEL_MIN_RECORDS
+                        ? "fewer than 500 records: the weights are built in, not learned"
+                        : "fewer than 500 different records: the weights are built in, not "
+                          "learned");
+}
+
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
@@ -390,11 +403,7 @@ static int resolve(struct run *r, struct error *err)
     TRY(score_and_cluster(r, err));
     TRY(seek_clean(r, err));
     if (!r->model->learned) {
-        if (r->e.n_comparisons && r->e.n > 1)
-            warn(r->result, r->e.n < MODEL_MIN_RECORDS
-                                ? "fewer than 500 records: the weights are built in, not learned"
-                                : "fewer than 500 different records: the weights are built in, not "
-                                  "learned");
+        warn_unlearned(r);
         TRY(learn_strangers(r, err));
         TRY(score_and_cluster(r, err));
     }
@@ -583,6 +592,7 @@ static int run_stages(struct run *r, struct error *err)
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_blocks(r);
     warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     TRY(join_identical(r, err));

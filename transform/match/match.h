@@ -28,6 +28,8 @@ struct match_table {
     struct match_column *columns;
     int n_columns;
     uint32_t *source;     /* per record a small source number, or NULL */
+    const uint64_t *tie;  /* per record a hash of its own id, for an order among equal ones that
+                             no order of arrival changes; NULL: their index */
     const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
