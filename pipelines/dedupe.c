@@ -162,7 +162,8 @@ static int engine(struct deduping *d, struct match_plan *ret_plan, struct error 
                                     .one_to_one = d->o->one_to_one,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
-                                    .model = d->o->model};
+                                    .model = d->o->model,
+                                    .memory = (uint64_t)d->o->memory};
     struct match_table table;
     int code = table_of(d, &table, err);
     if (d->o->witness && d->o->witness->wants_evidence)

@@ -9,6 +9,7 @@
 #include "core/progress.h"
 #include "schemas/meaning.h"
 #include "schemas/project.h"
+#include "transform/match/account.h"
 
 #define MATCH_MISSING UINT32_MAX
 
@@ -69,6 +70,8 @@ struct match_options {
     const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
                                                each other, the one that parts */
     size_t n_decisions;
+    uint64_t memory;       /* bytes this process may hold; 0: most of what there is */
+    const char *temporary; /* folder for what does not fit; NULL: $TMPDIR, else /tmp */
 };
 
 struct match_pair { /* of records a < b */
@@ -84,6 +87,7 @@ struct match_result {
     size_t n_review;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
+    struct match_account account; /* of the search for them */
     uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
     uint32_t n_sources; /* of clean */
     char warnings[8][200]; /* what could not be learned, what was capped */

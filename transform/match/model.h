@@ -6,6 +6,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MODEL_H
 #define SLUICE_TRANSFORM_MATCH_MODEL_H
 
+#include "transform/match/census.h"
 #include "transform/match/compare.h"
 
 enum { STATES = 3, BIT = 1024 };
@@ -92,6 +93,7 @@ struct match_model {
     uint32_t n_aliases[COMPARISONS_MAX];
     struct column_entry *columns;
     uint32_t n_columns;
+    struct atom_census census; /* how common atoms are, for candidates; n_records 0: none */
 };
 
 /* Is the level possible for a kind? */
