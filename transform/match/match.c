@@ -44,7 +44,7 @@ struct run {
 
 static void warn(struct match_result *r, const char *text)
 {
-    if (r->n_warnings < 8)
+    if (r->n_warnings < MATCH_WARNINGS)
         snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 

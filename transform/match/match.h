@@ -13,6 +13,9 @@
 
 #define MATCH_MISSING UINT32_MAX
 
+/* Room for one line of every kind, and for one of every blocking rule: none crowds another out. */
+enum { MATCH_WARNINGS = 64 };
+
 /* One column over all records: codes into `values` (MATCH_MISSING where empty). A list column
  * (several e-mails) has offsets (n + 1); else offsets is NULL and record i has codes[i]. */
 struct match_column {
@@ -103,7 +106,7 @@ struct match_result {
     struct match_account account; /* of the search for them */
     uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
     uint32_t n_sources; /* of clean */
-    char warnings[8][200]; /* what could not be learned, what was capped */
+    char warnings[MATCH_WARNINGS][200]; /* what could not be learned, what was capped */
     int n_warnings;
 };
 
