@@ -101,7 +101,7 @@ static int parse_duplicates(const char *text, struct link_options *o, struct err
 static int parse(struct session *s, const struct link_tool *t, struct link_options *o,
                  struct error *err)
 {
-    struct dedupe_options as;
+    struct dedupe_options as = {.n_as = 0};
     struct slice ids = slice_str(t->id ? t->id : "");
     TRY(columns_as(s, &t->as, NULL, &as, err));
     o->as = as.as;

@@ -101,7 +101,11 @@ static int put_list(const struct pair_account *a, const char *head, enum reason_
 int account_reasons(const struct pair_account *a, int indent, struct buffer *out)
 {
     TRY(put_list(a, "for:     ", FOR_PERSON, indent, out));
-    return put_list(a, "against: ", AGAINST_PERSON, indent, out);
+    TRY(put_list(a, "against: ", AGAINST_PERSON, indent, out));
+    if (a->same - a->weight < BIT)
+        return 0;
+    return buffer_printf(out, "%*sagainst: one household would show as much (%+.1f)\n", indent, "",
+                         account_bits(a->weight - a->same));
 }
 
 static int put_household(const struct pair_account *a, struct buffer *out)

@@ -19,7 +19,8 @@ int account_text(const struct pair_account *a, struct slice first, struct slice 
 /* "the same household or family, 9:1, not the same person: given_name differs …"; indented, lines
  * of at most 80 columns. */
 int account_verdict(const struct pair_account *a, struct buffer *out);
-/* "for: birth_date exact (+9.2), …" and "against: …", the strongest three of each. */
+/* "for: birth_date exact (+9.2), …" and "against: …", the strongest three of each, and what the
+ * household alternative takes. */
 int account_reasons(const struct pair_account *a, int indent, struct buffer *out);
 /* The same as an object; NULL when memory is out. */
 json_t *account_json(const struct pair_account *a, struct slice first, struct slice second);

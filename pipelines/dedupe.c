@@ -210,8 +210,8 @@ static int identify_and_link(struct deduping *d, struct stream **ret, struct err
     if (code == 0)
         code = show_witness(d, members, err);
     if (code == 0)
-        code = link_batches(d->schema, &d->batches, &d->n_batches, members, d->result.probability,
-                            ret, err);
+        code = link_batches_by(d->o->pool, d->schema, &d->batches, &d->n_batches, members,
+                               d->result.probability, ret, err);
     free(members);
     arena_done(&ids);
     return code;
@@ -245,6 +245,30 @@ static const char *clean_names(const struct deduping *d, struct arena *a)
     return said;
 }
 
+static void warn_of_id(struct dedupe_report *r, struct slice id, const char *how, uint32_t rows)
+{
+    const int most = (int)(sizeof r->warnings / sizeof *r->warnings);
+    if (rows && r->n_warnings < most)
+        snprintf(r->warnings[r->n_warnings++], sizeof *r->warnings,
+                 "the id '%.*s' %s in %u rows: customers are named after row numbers",
+                 (int)(id.len < 60 ? id.len : 60), id.ptr, how, rows);
+}
+
+/* An id column that does not name every row once is not what customers are named after. */
+static void report_names(const struct deduping *d, struct dedupe_report *r)
+{
+    for (int i = 0; i < d->coded.n_columns && d->key < 0; i++) {
+        const struct match_column *m = &d->coded.columns[i];
+        uint32_t filled = 0;
+        for (uint32_t row = 0; m->meaning == MEANING_KEY && row < d->coded.n; row++)
+            filled += m->codes[row] != MATCH_MISSING;
+        if (!filled)
+            continue;
+        warn_of_id(r, m->name, "is missing", d->coded.n - filled);
+        warn_of_id(r, m->name, "is one of another row", filled - m->values.n);
+    }
+}
+
 static void report_fill(const struct deduping *d, struct dedupe_report *r)
 {
     r->rows = d->coded.n;
@@ -253,6 +277,7 @@ static void report_fill(const struct deduping *d, struct dedupe_report *r)
     r->clean = clean_names(d, &r->arena);
     r->n_warnings = d->result.n_warnings;
     memcpy(r->warnings, d->result.warnings, sizeof r->warnings);
+    report_names(d, r);
 }
 
 static void deduping_done(struct deduping *d)
@@ -282,6 +307,22 @@ static int refuse_results(const struct schema *schema, struct error *err)
     return 0;
 }
 
+/* A blocking rule names columns of the input. */
+static int check_rules(const struct deduping *d, struct error *err)
+{
+    const struct match_rules *rules = d->o->rules;
+    for (int i = 0; rules && i < rules->n_block; i++)
+        for (int k = 0; k < rules->block[i].n_keys; k++) {
+            struct slice field = rules->block[i].keys[k].field;
+            int found = 0;
+            for (int c = 0; c < d->schema->n_fields; c++)
+                found |= slice_equal_nocase(d->schema->fields[c].name, field);
+            if (!found)
+                return schema_no_field(d->schema, field, err);
+        }
+    return 0;
+}
+
 static int load(struct deduping *d, struct stream *rows, struct dedupe_report *report,
                 struct error *err)
 {
@@ -289,6 +330,7 @@ static int load(struct deduping *d, struct stream *rows, struct dedupe_report *r
     TRY(stream_collect(rows, &d->batches, &d->n_batches, err));
     progress_stage(d->o->progress, "collecting values", "columns", 0);
     TRY(columns_code(d->batches, d->n_batches, d->schema, d->o->pool, &d->coded, err));
+    TRY(check_rules(d, err));
     TRY(decide(d, report, err));
     find_names(d);
     report->rows = d->coded.n;
@@ -334,7 +376,7 @@ static int show(struct deduping *d, int (*fn)(void *, const struct dedupe_view *
                 void *arg, struct error *err)
 {
     struct match_table table;
-    struct dedupe_view view = {.table = &table, .source = d->source ? d->source->codes : NULL};
+    struct dedupe_view view = {.table = &table};
     int code = table_of(d, &table, err);
     if (d->key >= 0)
         view.key = &d->coded.columns[d->key];

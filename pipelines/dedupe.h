@@ -51,9 +51,8 @@ int dedupe_plan(struct stream *rows, const struct dedupe_options *options,
 
 /* What rows are made into before they are matched; valid while `fn` runs. */
 struct dedupe_view {
-    const struct match_table *table; /* no sources */
-    const struct match_column *key;  /* names each row: row i has code i; NULL: no column does */
-    const uint32_t *source;          /* codes by row, or NULL */
+    const struct match_table *table;
+    const struct match_column *key; /* names each row: row i has code i; NULL: no column does */
 };
 
 /* Readies rows as dedupe_rows does and, in place of matching them, shows them to `fn`. */

@@ -34,18 +34,56 @@ static int link_batch(struct batch *b, const struct identity_member *members,
     return code;
 }
 
-int link_batches(const struct schema *schema, struct batch ***batches, int *n_batches,
-                 const struct identity_member *members, const float *probability,
-                 struct stream **ret, struct error *err)
+struct link_job {
+    struct batch **batches;
+    const size_t *first; /* by batch: the number of its first row */
+    const struct identity_member *members;
+    const float *probability;
+    struct schema *linked;
+    int *codes;
+    struct error *errors;
+};
+
+static void link_task(void *arg, size_t i)
 {
-    size_t first = 0;
-    struct schema *linked = schema_insert(schema, 0, link_fields, 2);
-    int code = linked ? 0 : error_memory(err);
-    for (int i = 0; i < *n_batches && code == 0; i++) {
-        size_t n = (size_t)(*batches)[i]->n_rows;
-        code = link_batch((*batches)[i], members + first, probability + first, linked, err);
-        first += n;
+    struct link_job *j = arg;
+    size_t first = j->first[i];
+    j->codes[i] = link_batch(j->batches[i], j->members + first, j->probability + first, j->linked,
+                             &j->errors[i]);
+}
+
+static int link_all(struct link_job *j, int n, struct pool *pool, struct error *err)
+{
+    size_t sum = 0, *first = calloc((size_t)n + 1, sizeof *first);
+    int code = 0;
+    j->codes = calloc((size_t)n + 1, sizeof *j->codes);
+    j->errors = calloc((size_t)n + 1, sizeof *j->errors);
+    if (!first || !j->codes || !j->errors)
+        code = error_memory(err);
+    for (int i = 0; i < n && code == 0; i++) {
+        first[i] = sum;
+        sum += (size_t)j->batches[i]->n_rows;
     }
+    j->first = first;
+    if (code == 0)
+        pool_for(pool, (size_t)n, link_task, j);
+    for (int i = 0; i < n && code == 0; i++)
+        if ((code = j->codes[i]) < 0)
+            *err = j->errors[i];
+    free(first);
+    free(j->codes);
+    free(j->errors);
+    return code;
+}
+
+int link_batches_by(struct pool *pool, const struct schema *schema, struct batch ***batches,
+                    int *n_batches, const struct identity_member *members, const float *probability,
+                    struct stream **ret, struct error *err)
+{
+    struct schema *linked = schema_insert(schema, 0, link_fields, 2);
+    struct link_job j = {
+        .batches = *batches, .members = members, .probability = probability, .linked = linked};
+    int code = linked ? link_all(&j, *n_batches, pool, err) : error_memory(err);
     if (code == 0) {
         code = stream_of_batches(linked, *batches, *n_batches, ret, err);
         free(*batches); /* the batches themselves are the stream's now */
@@ -56,6 +94,13 @@ int link_batches(const struct schema *schema, struct batch ***batches, int *n_ba
     *n_batches = 0;
     schema_unref(linked);
     return code;
+}
+
+int link_batches(const struct schema *schema, struct batch ***batches, int *n_batches,
+                 const struct identity_member *members, const float *probability,
+                 struct stream **ret, struct error *err)
+{
+    return link_batches_by(NULL, schema, batches, n_batches, members, probability, ret, err);
 }
 
 void link_sizes(const uint32_t *cluster, size_t n, int64_t *ret_clusters, int64_t *ret_largest)

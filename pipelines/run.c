@@ -11,6 +11,8 @@
 #include "pipelines/landing.h"
 #include "pipelines/run_job.h"
 
+enum { DECISIONS_MOST = 1 << 30 };
+
 static const char *const step_names[RUN_STEPS] = {"pull", "map", "match", "merge", "write"};
 
 const char *run_step_name(enum run_step step)
@@ -61,15 +63,33 @@ static int pull(struct run *r, enum pull_mode mode, struct error *err)
     return 0;
 }
 
-/* All that the tables follow from but the model: the project file, what has landed, and ourselves.
- */
+/* The decisions beside the project; "" without. */
+static int decisions_digest(const struct run *r, char ret_hex[65], struct error *err)
+{
+    struct buffer bytes = {0};
+    char *path = file_join(r->project->folder, "decisions.csv");
+    int code = path ? 0 : error_memory(err);
+    ret_hex[0] = 0;
+    if (code == 0 && file_exists(path)) {
+        code = file_slurp(path, DECISIONS_MOST, &bytes, err);
+        if (code == 0)
+            sha256_of(bytes.data, bytes.len, ret_hex);
+    }
+    buffer_done(&bytes);
+    free(path);
+    return code;
+}
+
+/* All that the tables follow from but the model: the project file, what has landed, what people
+ * decided, and ourselves. */
 static int key_of(struct run *r, char ret_hex[65], struct error *err)
 {
-    char landed[65];
+    char landed[65], decided[65];
     TRY(landing_digest(r->project, landed, err));
-    char *text =
-        arena_printf(&r->arena, "%s %s %s effort=%d as_of=%lld", SLUICE_VERSION, r->project->digest,
-                     landed, (int)r->o->effort, (long long)r->o->as_of);
+    TRY(decisions_digest(r, decided, err));
+    char *text = arena_printf(&r->arena, "%s %s %s effort=%d as_of=%lld%s%s", SLUICE_VERSION,
+                              r->project->digest, landed, (int)r->o->effort, (long long)r->o->as_of,
+                              *decided ? " decisions=" : "", decided);
     if (!text)
         return error_memory(err);
     sha256_of(text, strlen(text), ret_hex);

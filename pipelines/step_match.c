@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/rows.h"
+#include "pipelines/decisions.h"
 #include "pipelines/link.h"
 #include "pipelines/steps.h"
 #include "transform/match/table.h"
@@ -49,6 +50,7 @@ struct matching {
     size_t n;
     int source, key, updated_at;
     struct match_table table;
+    struct decisions decisions;
     struct match_result result;
     struct match_evidence evidence;
     struct match_model *given; /* NULL: the engine trained one */
@@ -114,6 +116,13 @@ static int model_keep(const char *path, const struct match_model *model, struct 
     return code < 0 ? code : match_model_write(model, path, err);
 }
 
+static void report_decisions(const struct matching *m, struct match_report *r)
+{
+    const int most = (int)(sizeof r->warnings / sizeof *r->warnings);
+    for (int i = 0; i < m->decisions.n_warnings && r->n_warnings < most; i++)
+        memcpy(r->warnings[r->n_warnings++], m->decisions.warnings[i], sizeof *r->warnings);
+}
+
 static void report_fill(const struct matching *m, struct match_report *r, int trained)
 {
     *r = (struct match_report){
@@ -122,7 +131,75 @@ static void report_fill(const struct matching *m, struct match_report *r, int tr
         match_model_digest(m->result.model, r->model_digest);
     r->n_warnings = m->result.n_warnings;
     memcpy(r->warnings, m->result.warnings, sizeof r->warnings);
+    report_decisions(m, r);
     link_sizes(m->result.cluster, m->n, &r->customers, &r->largest);
+}
+
+static int put_name(struct matching *m, const struct row_ref *row, uint32_t i, struct buffer *text,
+                    struct dict *names, uint32_t *index)
+{
+    buffer_reset(text);
+    TRY(buffer_slice(text, row_text(row, m->source)));
+    TRY(buffer_putc(text, ':'));
+    TRY(buffer_slice(text, row_text(row, m->key)));
+    uint32_t before = names->n;
+    int64_t code = dict_add(names, buffer_view(text));
+    if (names->n > before)
+        index[code] = i; /* a name that comes twice is its first record's */
+    return code < 0 ? ERR_MEMORY : 0;
+}
+
+/* The records by their names, for those who speak of them. */
+static int name_records(struct matching *m, struct dict *names, uint32_t *index)
+{
+    struct buffer text = {0};
+    uint32_t i = 0;
+    int code = 0;
+    for (int b = 0; b < m->n_batches; b++)
+        for (int64_t row = 0; row < m->batches[b]->n_rows && code == 0; row++) {
+            struct row_ref at = {m->batches[b], row};
+            code = put_name(m, &at, i++, &text, names, index);
+        }
+    buffer_done(&text);
+    return code;
+}
+
+/* decisions.csv beside the project, where there is one. */
+static int read_decisions(struct matching *m, struct error *err)
+{
+    struct dict names;
+    char *path = file_join(m->steps->project->folder, "decisions.csv");
+    uint32_t *index = NULL;
+    int code = path ? 0 : error_memory(err);
+    if (code == 0 && file_exists(path)) {
+        index = malloc((m->n + 1) * sizeof *index);
+        code = dict_init(&names);
+        if (code == 0 && (!index || name_records(m, &names, index) < 0))
+            code = ERR_MEMORY;
+        code =
+            code < 0 ? error_memory(err) : decisions_read(path, &names, index, &m->decisions, err);
+        dict_done(&names);
+    }
+    free(index);
+    free(path);
+    return code;
+}
+
+/* By source number: is the source said to hold nobody twice? NULL: none is. */
+static uint8_t *clean_sources(const struct matching *m, struct error *err)
+{
+    uint8_t *clean = calloc(m->n + 1, 1);
+    size_t at = 0;
+    if (!clean)
+        error_memory(err);
+    for (int i = 0; clean && m->table.source && i < m->n_batches; i++)
+        for (int64_t row = 0; row < m->batches[i]->n_rows; row++, at++) {
+            const struct source *s = project_source(
+                m->steps->project, column_slice(&m->batches[i]->columns[m->source], row));
+            if (s && s->clean && m->table.source[at] < m->n)
+                clean[m->table.source[at]] = 1;
+        }
+    return clean;
 }
 
 /* Matches, or with `ret_plan` plans. */
@@ -143,6 +220,15 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
                                         &m->table, err);
     m->table.batches = m->batches;
     m->table.n_batches = m->n_batches;
+    if (code == 0)
+        code = read_decisions(m, err);
+    options.decisions = m->decisions.list;
+    options.n_decisions = m->decisions.n;
+    options.one_to_one = m->steps->project->match.one_to_one;
+    uint8_t *clean = code == 0 ? clean_sources(m, err) : NULL;
+    if (code == 0 && !clean)
+        code = ERR_MEMORY;
+    m->table.clean = clean;
     if (code == 0 && ret_plan)
         code = match_plan(&m->table, &options, ret_plan, err);
     else if (code == 0)
@@ -151,6 +237,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
         code = model_keep(path, m->result.model, err);
     if (code == 0 && !ret_plan)
         report_fill(m, report, !m->given);
+    m->table.clean = NULL;
+    free(clean);
     free(path);
     return code;
 }
@@ -189,6 +277,7 @@ static void matching_done(struct matching *m)
 {
     batches_free(m->batches, m->n_batches);
     match_table_done(&m->table);
+    decisions_done(&m->decisions);
     if (m->result.model != m->given)
         match_model_free(m->result.model);
     match_model_free(m->given);

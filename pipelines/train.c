@@ -78,20 +78,10 @@ static int judge_by_labels(struct training *t, const struct match_result *unlabe
     return 0;
 }
 
-static int train_unlabelled(struct training *t, struct error *err)
-{
-    struct match_result r;
-    TRY(engine(t, NULL, 0, &r, err));
-    t->report->unlabelled = r.model;
-    r.model = NULL;
-    int code = judge_by_labels(t, &r, err);
-    match_result_done(&r);
-    return code;
-}
-
 static void count_customers(struct training *t, const struct match_result *r)
 {
     t->report->records = t->table->n;
+    t->report->customers = 0;
     t->report->candidates = r->n_candidates;
     for (uint32_t i = 0; i < t->table->n; i++)
         t->report->customers += r->cluster[i] == i;
@@ -99,14 +89,38 @@ static void count_customers(struct training *t, const struct match_result *r)
     memcpy(t->report->warnings, r->warnings, sizeof r->warnings);
 }
 
+static int train_unlabelled(struct training *t, struct error *err)
+{
+    struct match_result r;
+    TRY(engine(t, NULL, 0, &r, err));
+    t->report->unlabelled = r.model;
+    count_customers(t, &r);
+    int code = judge_by_labels(t, &r, err);
+    match_result_done(&r);
+    return code;
+}
+
+static double f1(const struct label_rates *r)
+{
+    int64_t wrong = r->different_wrong + r->same - r->same_right;
+    return r->same_right ? 2.0 * (double)r->same_right / (double)(2 * r->same_right + wrong) : 0;
+}
+
 static int train(struct training *t, struct error *err)
 {
     struct match_result r;
+    struct train_report *report = t->report;
     if (t->labels.n)
         TRY(train_unlabelled(t, err));
+    if (report->folds && f1(&report->after) <= f1(&report->before)) {
+        report->refused = 1;
+        report->model = report->unlabelled;
+        report->unlabelled = NULL;
+        return 0;
+    }
     TRY(engine(t, t->labels.list, t->labels.n, &r, err));
     count_customers(t, &r);
-    t->report->model = r.model;
+    report->model = r.model;
     match_result_done(&r);
     return 0;
 }
@@ -145,25 +159,14 @@ static int work(struct training *t, struct error *err)
 static int train_rows(void *arg, const struct dedupe_view *view, struct error *err)
 {
     struct training *t = arg;
-    struct match_table table = *view->table;
     struct dict none = {0}, names;
     t->ids = &none;
     if (view->key) {
         names = view->key->values; /* a view: each row's code is its number */
         t->ids = &names;
     }
-    table.source = malloc(((size_t)table.n + 1) * sizeof *table.source);
-    if (!table.source)
-        return error_memory(err);
-    for (uint32_t i = 0; view->source && i < table.n; i++)
-        table.source[i] = view->source[i];
-    uint32_t *source = table.source;
-    if (!view->source)
-        table.source = NULL;
-    t->table = &table;
-    int code = work(t, err);
-    free(source);
-    return code;
+    t->table = view->table;
+    return work(t, err);
 }
 
 /* Records are named as explain names them: source:key. */

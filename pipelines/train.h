@@ -1,5 +1,6 @@
 /* train: records → a match model, without labels or with a steward's. Labels are judged by training
- * again without a part of them and looking whether the part comes out as it was labelled. */
+ * again without a part of them and looking whether the part comes out as it was labelled; where
+ * that is no better than without any, they are not used. */
 #ifndef SLUICE_PIPELINES_TRAIN_H
 #define SLUICE_PIPELINES_TRAIN_H
 
@@ -27,8 +28,9 @@ struct label_rates { /* over the labels */
 
 struct train_report {
     struct match_model *model;      /* the caller's: match_model_free */
-    struct match_model *unlabelled; /* without the labels; NULL where there were none */
-    struct dedupe_report rows;      /* columns of plain rows; the arena is the caller's to end */
+    struct match_model *unlabelled; /* without the labels; NULL where none were used */
+    int refused; /* the labels came out no better than none, and `model` was trained without them */
+    struct dedupe_report rows; /* columns of plain rows; the arena is the caller's to end */
     int64_t records, customers, candidates;
     struct label_list labels; /* `list` is freed: the counts and columns */
     int folds;                /* 0: too few labels to judge by */

@@ -113,16 +113,17 @@ void train_say_labels(const struct train_report *r, const struct train_listener 
     if (l->bad + l->undecided + l->repeated)
         say(to, "  %lld set aside, %lld not decided, %lld repeated", (long long)l->bad,
             (long long)l->undecided, (long long)l->repeated);
-    if (!r->unlabelled)
-        return;
-    say_moves(r, to);
-    if (!r->folds) {
+    if (r->unlabelled)
+        say_moves(r, to);
+    if (l->n && !r->folds)
         say(to, "fewer than %d labels: too few to judge by", TRAIN_JUDGE_LABELS);
+    if (!r->folds)
         return;
-    }
     say(to, "judged by the labels, each by a model that did not see it (%d parts):", r->folds);
     say_rates("without", &r->before, to);
     say_rates("with", &r->after, to);
+    if (r->refused)
+        say(to, "no better with them: the model is the one trained without");
 }
 
 static void say_warning(void *arg, const char *note)

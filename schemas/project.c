@@ -17,6 +17,11 @@ struct slice node_text(const struct yaml_node *node)
     return node->text;
 }
 
+int node_is_true(const struct yaml_node *node)
+{
+    return node && node->kind == YAML_BOOL && (*node->text.ptr | 32) == 't';
+}
+
 const char *node_string(const struct yaml_node *node)
 {
     return node_text(node).ptr;

@@ -58,6 +58,7 @@ struct source {
     struct layout layout;
     struct reject_limit rejects;
     enum delivery delivery;
+    int clean; /* it holds nobody twice: a customer has at most one record of it */
     struct record_rules *record; /* NULL: events alone */
     struct record_rules *events;
     int n_events;
@@ -79,8 +80,8 @@ enum one_to_one {
 
 struct match_rules {
     enum one_to_one one_to_one; /* default no */
-    struct slice model;     /* path or "" for the default models/person.json */
-    struct slice **certain; /* conjunctions of fields, each ends in a slice with ptr NULL */
+    struct slice model;         /* path or "" for the default models/person.json */
+    struct slice **certain;     /* conjunctions of fields, each ends in a slice with ptr NULL */
     int n_certain;
     struct never_rule *never;
     int n_never;

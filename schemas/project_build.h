@@ -17,6 +17,7 @@ struct project_builder {
 /* The text of a scalar; empty for nothing, lists and maps. */
 struct slice node_text(const struct yaml_node *node);
 /* The same as a C string; NULL for nothing. */
+int node_is_true(const struct yaml_node *node); /* NULL is not */
 const char *node_string(const struct yaml_node *node);
 /* A scalar as one, a list as many; *ret_at may be NULL. */
 int node_texts(struct project_builder *b, const struct yaml_node *node, struct slice **ret,

@@ -134,6 +134,7 @@ static void read_probabilities(struct project_builder *b, const struct yaml_node
     struct match_rules *m = &b->project->match;
     const struct yaml_node *review = yaml_get(match, "review");
 
+    m->one_to_one = node_is_true(yaml_get(match, "one_to_one")) ? ONE_TO_ONE_YES : ONE_TO_ONE_NO;
     m->threshold = 0.5;
     m->review[0] = 0.2;
     m->review[1] = 0.8;

@@ -107,6 +107,7 @@ static int read_source(struct project_builder *b, const struct yaml_pair *pair, 
     TRY(read_events(b, yaml_get(node, "events"), ret));
     read_rejects(b, yaml_get(node, "rejects"), ret);
     ret->delivery = read_delivery(yaml_get(node, "delivery"), ret);
+    ret->clean = node_is_true(yaml_get(node, "clean"));
     if (node->kind == YAML_MAP)
         check_pull(b, pair, ret);
     return 0;

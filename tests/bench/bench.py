@@ -1,6 +1,7 @@
 """`make bench`: ours and a peer on the same data, as ratios. See the file `run` for how to call it."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -92,6 +93,17 @@ def dedupe():
     return lines
 
 
+def scoring():
+    """Where the time of a match goes on one core: no peer has such a loop to be put beside."""
+    path, _ = data.people(ROWS // 5)
+    packages = re.findall(r"^PKGS +:=((?:.*\\\n)*.*)$", open("Makefile").read(), re.M)[0].replace("\\", " ").split()
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True, capture_output=True, text=True)
+    program = f"{FOLDER}/scoring"
+    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-I.", "-o", program, "tests/bench/scoring.c",
+                    "build/release/libsluice.a", *flags.stdout.split(), "-lcsv", "-lpthread", "-lm", "-ldl"], check=True)
+    return subprocess.run([program, path], check=True, capture_output=True, text=True).stdout.splitlines()
+
+
 def memory():
     """The peak of a file of 4 GB: alone, without a peer, as it is the bound that counts."""
     path = data.csv(int(os.environ.get("BENCH_BIG_ROWS", 26_000_000)))
@@ -103,7 +115,7 @@ def memory():
 
 # dedupe comes last: scoring it makes this process big, which a child's peak memory begins with.
 BENCHMARKS = {"csv": csv_to_parquet, "csv-text": csv_to_text, "jsonl": jsonl_to_parquet, "xml": xml_to_parquet,
-              "memory": memory, "dedupe": dedupe}
+              "memory": memory, "scoring": scoring, "dedupe": dedupe}
 
 
 def main():

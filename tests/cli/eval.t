@@ -76,9 +76,9 @@ like '… with its line' "$(cat err)" "*line 2*'often'*"
 status 'pairs without their columns are 65' 65 "$sluice" eval result.csv ids.csv --pairs ids.csv
 status 'pairs without a truth are 64' 64 "$sluice" eval result.csv --compare ids.csv --pairs scored.csv
 
-"$sluice" eval -q result.csv ids.csv -t text >text
-like 'the worst customer and its ids' "$(cat text)" '*most wrong pairs*B: 3 records, 2 wrong pairs, 2 true customers*3, 4, 5*'
-like 'a true customer in pieces' "$(cat text)" '*most missed pairs*30: 2 records, 1 missed pairs, 2 pieces*5, 6*'
+"$sluice" eval -q result.csv ids.csv -t text >words
+like 'the worst customer and its ids' "$(cat words)" '*most wrong pairs*B: 3 records, 2 wrong pairs, 2 true customers*3, 4, 5*'
+like 'a true customer in pieces' "$(cat words)" '*most missed pairs*30: 2 records, 1 missed pairs, 2 pieces*5, 6*'
 printf 'customer_id,nr,name,town\nA,1,ann,Ely\nB,2,anne,ely\nC,3,bob,\nD,4,rob,York\n' >named.csv
 printf 'nr,entity_id\n1,1\n2,1\n3,2\n4,2\n' >named-truth.csv
 like 'missed pairs by what differs' "$(json named.csv named-truth.csv)" '*"missed":?{"pairs":2,"differs":"name","missing":"town","example":?"1","2"??*'

@@ -49,8 +49,8 @@ like '… and what all agree on' "$(cat out)" '*birth_date *1970-01-01*'
 like '… and which links hold it together' "$(cat out)" \
     '*held together by 1 link, weakest first*billing:1 and sales:7: certain, by a rule*cut at the weakest link*1: billing:1*1: sales:7*'
 is '… in 80 columns' "$(sed -n '/^held/,$p' out | awk '{gsub(/[\200-\277]/, "")} length($0) > 80')" ''
-"$sluice" explain "$ann" -t json | tr -d ' \n' >json
-like '… as an object' "$(cat json)" '{"golden":?{"field":*"value":"new@x.com"*"customer_id":"'"$ann"'","links":?{"first":"billing:1","second":"sales:7"*"rule":"certain"*"cut":{*}}'
+"$sluice" explain "$ann" -t json | tr -d ' \n' >object
+like '… as an object' "$(cat object)" '{"golden":?{"field":*"value":"new@x.com"*"customer_id":"'"$ann"'","links":?{"first":"billing:1","second":"sales:7"*"rule":"certain"*"cut":{*}}'
 "$sluice" explain "$ann" email >one
 is 'one field is that part of it' "$(sed 1d one | cut -c3-7 | head -n 1)" email
 ok '… and no other' sh -c '! grep -q birth_date one'

@@ -159,6 +159,29 @@ static void never_writes_nothing(void **state)
     assert_string_equal(errors_of(never_run), "");
 }
 
+static void times_run(void)
+{
+    int n;
+    struct progress *p = progress_new(PROGRESS_TIMES);
+    progress_stage(p, "read", "rows", 4);
+    usleep(20000);
+    progress_stage(p, "match", "rows", 4);
+    progress_end(p);
+    progress_end(p);
+    const struct progress_time *times = progress_times(p, &n);
+    assert_int_equal(n, 2);
+    assert_string_equal(times[0].stage, "read");
+    assert_true(times[0].millis >= 19 && times[0].cpu_millis <= times[0].millis);
+    assert_string_equal(times[1].stage, "match");
+    progress_free(p);
+}
+
+static void times_are_kept_and_nothing_is_written(void **state)
+{
+    (void)state;
+    assert_string_equal(errors_of(times_run), "");
+}
+
 static int auto_mode, auto_quiet;
 
 static void ask_modes(void)
@@ -209,6 +232,7 @@ int main(void)
         cmocka_unit_test(json_lines_begin_and_end_each_stage),
         cmocka_unit_test(a_bar_is_redrawn_ten_times_a_second_and_cleared),
         cmocka_unit_test(never_writes_nothing),
+        cmocka_unit_test(times_are_kept_and_nothing_is_written),
         cmocka_unit_test(modes_go_by_name_and_terminal),
         cmocka_unit_test(auto_is_a_bar_on_a_terminal),
     };

@@ -89,9 +89,11 @@ static const char whole[] =
     "pts}}\n"
     "    events:\n"
     "      - {kind: points_earned, id: no, customer: no, at: no, points: pts}\n"
+    "    clean: true\n"
     "match:\n"
     "  certain: [[loyalty_id], [ids.passport, birth_date]]\n"
     "  never: [{field: birth_date, apart: 20y}, {field: gender}]\n"
+    "  one_to_one: true\n"
     "  threshold: 0.6\n"
     "golden:\n"
     "  trust: {billing: 90, points: 50}\n"
@@ -135,6 +137,8 @@ static void a_source_has_its_files_layout_and_limits(void **state)
     assert_int_equal(s->layout.trailer_decimal, ',');
     assert_int_equal(s->rejects.millionths, 10000);
     assert_int_equal(s->delivery, DELIVERY_UPSERT);
+    assert_false(s->clean);
+    assert_true(p->sources[p->n_sources - 1].clean);
     project_free(p);
 }
 
@@ -237,6 +241,7 @@ static void match_and_golden_rules_are_read(void **state)
     assert_int_equal(m->n_never, 2);
     assert_int_equal(m->never[0].apart, 7305);
     assert_int_equal(m->never[1].apart, 0);
+    assert_int_equal(m->one_to_one, ONE_TO_ONE_YES);
     assert_true(m->threshold == 0.6);
     assert_true(m->review[0] == 0.2 && m->review[1] == 0.8);
     const struct golden_rules *g = &p->golden;

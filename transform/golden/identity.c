@@ -89,22 +89,37 @@ static int previous_load(struct identity *t, struct stream *previous, struct err
     return more;
 }
 
+/* A member and the first eight bytes of its key: most of the time they tell two apart. */
+struct sorted_member {
+    uint64_t prefix;
+    uint32_t member;
+};
+
+static uint64_t prefix_of(struct slice key)
+{
+    unsigned char bytes[8] = {0};
+    uint64_t prefix = 0;
+    memcpy(bytes, key.len ? key.ptr : "", key.len < 8 ? key.len : 8);
+    for (int i = 0; i < 8; i++)
+        prefix = prefix << 8 | bytes[i];
+    return prefix;
+}
+
 static int by_source_and_key(const void *a, const void *b, void *arg)
 {
+    const struct sorted_member *p = a, *q = b;
     const struct identity_member *m = arg;
-    const struct identity_member *x = &m[((const struct place *)a)->member];
-    const struct identity_member *y = &m[((const struct place *)b)->member];
+    const struct identity_member *x = &m[p->member], *y = &m[q->member];
     int order = slice_compare(x->source, y->source);
+    if (order == 0 && p->prefix != q->prefix)
+        return p->prefix < q->prefix ? -1 : 1;
     order = order ? order : slice_compare(x->key, y->key);
     return order ? order : x < y ? -1 : x > y;
 }
 
-static int by_cluster_then_rank(const void *a, const void *b, void *arg)
+static int by_cluster_then_rank(const void *a, const void *b)
 {
-    const uint32_t *cluster = arg;
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    if (cluster[x] != cluster[y])
-        return cluster[x] < cluster[y] ? -1 : 1;
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return x < y ? -1 : x > y;
 }
 
@@ -113,32 +128,42 @@ static int by_cluster_then_rank(const void *a, const void *b, void *arg)
 static int number_clusters(struct identity *t)
 {
     size_t n = t->n;
-    uint32_t *given = calloc(n + 1, sizeof *given), *order = calloc(n + 1, sizeof *order);
-    uint32_t *first = calloc(n + 1, sizeof *first);
-    int code = given && order && first ? 0 : ERR_MEMORY;
-    for (uint32_t i = 0; i < n && code == 0; i++) {
-        given[i] = t->members[t->places[i].member].cluster;
-        order[i] = i;
-    }
+    uint64_t *order = malloc((n + 1) * sizeof *order); /* cluster, then rank */
+    uint32_t *first = malloc((n + 1) * sizeof *first);
+    int code = order && first ? 0 : ERR_MEMORY;
+    for (uint32_t i = 0; i < n && code == 0; i++)
+        order[i] = (uint64_t)t->members[t->places[i].member].cluster << 32 | i;
     if (code == 0) {
-        qsort_r(order, n, sizeof *order, by_cluster_then_rank, given);
-        for (uint32_t i = 0; i < n; i++)
-            first[order[i]] =
-                i && given[order[i]] == given[order[i - 1]] ? first[order[i - 1]] : order[i];
+        qsort(order, n, sizeof *order, by_cluster_then_rank);
+        for (size_t i = 0; i < n; i++) {
+            int same = i && order[i] >> 32 == order[i - 1] >> 32;
+            first[(uint32_t)order[i]] = same ? first[(uint32_t)order[i - 1]] : (uint32_t)order[i];
+        }
         for (uint32_t i = 0; i < n; i++)
             t->places[i].cluster = first[i] == i ? t->n_clusters++ : t->places[first[i]].cluster;
     }
-    free(given);
     free(order);
     free(first);
     return code;
 }
 
+static int sort_members(struct identity *t)
+{
+    struct sorted_member *list = malloc((t->n + 1) * sizeof *list);
+    if (!list)
+        return ERR_MEMORY;
+    for (uint32_t i = 0; i < t->n; i++)
+        list[i] = (struct sorted_member){prefix_of(t->members[i].key), i};
+    qsort_r(list, t->n, sizeof *list, by_source_and_key, t->members);
+    for (uint32_t i = 0; i < t->n; i++)
+        t->places[i].member = list[i].member;
+    free(list);
+    return 0;
+}
+
 static int rank_members(struct identity *t)
 {
-    for (uint32_t i = 0; i < t->n; i++)
-        t->places[i].member = i;
-    qsort_r(t->places, t->n, sizeof *t->places, by_source_and_key, t->members);
+    TRY(sort_members(t));
     TRY(number_clusters(t));
     for (uint32_t i = 0; i < t->n; i++) {
         struct place *p = &t->places[i];
@@ -249,15 +274,19 @@ static int id_make(struct identity *t, uint32_t cluster)
     char text[CUSTOMER_ID_LEN + 1];
     TRY(member_key(&t->scratch, m->source, m->key));
     uint64_t id = hash_fixed(t->scratch.data, t->scratch.len);
+    struct slice s = slice_of(text, CUSTOMER_ID_LEN);
     for (;; id++) {
+        uint32_t before = t->new_ids.n;
         customer_id_text(id, text);
-        struct slice s = slice_of(text, CUSTOMER_ID_LEN);
-        if (dict_find(&t->new_ids, s) < 0 && dict_find(&t->old_ids, s) < 0)
+        if (dict_find(&t->old_ids, s) >= 0)
+            continue;
+        if (dict_add(&t->new_ids, s) < 0)
+            return ERR_MEMORY;
+        if (t->new_ids.n > before)
             break;
     }
-    int64_t code = dict_add(&t->new_ids, slice_of(text, CUSTOMER_ID_LEN));
-    t->ids[cluster] = arena_copy(t->arena, slice_of(text, CUSTOMER_ID_LEN));
-    return code < 0 || !t->ids[cluster].ptr ? ERR_MEMORY : 0;
+    t->ids[cluster] = arena_copy(t->arena, s);
+    return t->ids[cluster].ptr ? 0 : ERR_MEMORY;
 }
 
 static int ids_give(struct identity *t)

@@ -53,7 +53,6 @@ struct block_rules {
 struct block_rules_options {
     const struct match_rules *rules; /* block, n_block */
     const uint8_t *skip;             /* by rank: 1 leaves a record out; NULL none */
-    const uint8_t *const *silent;    /* by column of the table: values that give no key; NULL */
 };
 
 /* ERR_CONFIG for a field that no column has, with the nearest. */

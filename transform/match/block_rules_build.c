@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "transform/match/generic.h"
 #include "transform/match/radix.h"
 
 void block_list_done(struct block_list *l)
@@ -88,19 +89,19 @@ int record_rule_keys(const struct key_values *values, int n_values, uint32_t rec
     return n;
 }
 
-static int rule_values(const struct block_rules *b, const struct block_rule *rule,
-                       const struct block_rules_options *o,
-                       struct key_values values[BLOCK_KEYS_MAX], struct error *err)
+/* Values that too many people share give no key. */
+static int key_values(const struct block_rules *b, const struct block_key *key,
+                      struct key_values *ret, struct error *err)
 {
-    for (int i = 0; i < rule->n_keys; i++) {
-        const struct match_column *c = rule_column(b->table, rule->keys[i].field, err);
-        if (!c)
-            return ERR_CONFIG;
-        const uint8_t *silent = o->silent ? o->silent[c - b->table->columns] : NULL;
-        if (key_values_init(&values[i], &rule->keys[i], c, silent) < 0)
-            return error_memory(err);
-    }
-    return 0;
+    uint8_t *silent;
+    const struct match_column *c = rule_column(b->table, key->field, err);
+    if (!c)
+        return ERR_CONFIG;
+    int code = generic_of_column(b->e, c, &silent);
+    if (code == 0)
+        code = key_values_init(ret, key, c, silent);
+    free(silent);
+    return code < 0 ? error_memory(err) : 0;
 }
 
 static int list_keys(const struct block_rules *b, const struct key_values *values, int n_values,
@@ -161,7 +162,9 @@ int rule_blocks(struct block_rules *b, int rule, const struct block_rules_option
     const struct block_rule *r = &b->rules[rule];
     struct key_values values[BLOCK_KEYS_MAX] = {{0}};
     struct buffer list = {0};
-    int code = rule_values(b, r, o, values, err);
+    int code = 0;
+    for (int i = 0; i < r->n_keys && code == 0; i++)
+        code = key_values(b, &r->keys[i], &values[i], err);
     if (code == 0) {
         code = list_keys(b, values, r->n_keys, o->skip, &b->counts[rule], &list);
         struct keyed *keys = (struct keyed *)(void *)list.data;

@@ -33,7 +33,8 @@ static int edits_up_to(struct comparer *c, const struct texts *t, int most)
 /* Jaro-Winkler, or 0 when it cannot reach `least`. */
 static double similar_from(struct comparer *c, const struct texts *t, double least)
 {
-    if (edit_winkler_at_most(t->a, t->b, t->mask_a, t->mask_b) < least)
+    if (!edit_winkler_may_reach(t->a, t->b, t->mask_a, t->mask_b, least) ||
+        edit_winkler_at_most(t->a, t->b, t->mask_a, t->mask_b) < least)
         return 0;
     return edit_jaro_winkler(&c->scratch, t->a, t->b);
 }
@@ -135,7 +136,7 @@ static int compare_exact(struct comparer *c, const struct comparison *f, uint32_
 
 static int compare_text(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
-    int overlap = compare_overlap(&c->scratch, f->values, x, y);
+    int overlap = compare_overlap(c, f, x, y);
     static const int least[] = {990, 800, 600, 400, 200};
     for (int k = 0; k < 5; k++)
         if (overlap >= least[k])
@@ -187,14 +188,29 @@ int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, u
     return by_kind[f->kind](c, f, x, y);
 }
 
-static int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
+/* Places are few enough to meet again. */
+static int compare_often(struct comparer *c, int k, uint32_t x, uint32_t y)
+{
+    const struct comparison *f = &c->e->comparisons[k];
+    if (f->kind != COMPARE_PLACE)
+        return compare_values(c, f, x, y);
+    uint64_t key = pair_cache_key(k, x, y);
+    int level = pair_cache_find(&c->values, key);
+    if (level < 0) {
+        level = compare_values(c, f, x, y);
+        pair_cache_put(&c->values, key, level);
+    }
+    return level;
+}
+
+int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y)
 {
     const struct comparison *f = &c->e->comparisons[k];
     if (x == y)
         return f->kind == COMPARE_DATE   ? compare_date(c, f, x, y)
                : f->kind == COMPARE_CODE ? compare_code(c, f, x, y)
                                          : 1;
-    int level = compare_values(c, f, x, y);
+    int level = compare_often(c, k, x, y);
     if (f->kind == COMPARE_PLACE && level >= 3 && c->aliases) {
         int alias = alias_find(&c->aliases[k], x, y);
         if (alias)
@@ -231,7 +247,7 @@ static int compare_lists(struct comparer *c, int k, uint32_t a, uint32_t b, uint
     return best;
 }
 
-static int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code)
+int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code)
 {
     const struct comparison *f = &c->e->comparisons[k];
     uint32_t x = c->e->rows[(size_t)a * ROW + (size_t)k];
@@ -246,13 +262,17 @@ static int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint
     return compare_codes(c, k, x, y);
 }
 
+int compare_first_other(const struct encoded *e)
+{
+    int last = e->extra > e->family ? e->extra : e->family;
+    return (last > e->given ? last : e->given) + 1; /* names come before all others */
+}
+
 void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret)
 {
     const struct encoded *e = c->e;
-    int first = e->extra > e->family ? e->extra : e->family;
-    first = first > e->given ? first : e->given; /* names come before all others */
     ret->pattern = 0;
     compare_names(c, a, b, ret);
-    for (int k = first + 1; k < e->n_comparisons; k++)
+    for (int k = compare_first_other(e); k < e->n_comparisons; k++)
         ret->pattern |= level_bits(compare_field(c, k, a, b, &ret->code[k]), k);
 }

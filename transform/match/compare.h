@@ -22,6 +22,7 @@
 #include "transform/match/alias.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode.h"
+#include "transform/match/pair_cache.h"
 
 enum { LEVELS = 16 };
 
@@ -44,22 +45,34 @@ struct agreement {
     uint32_t code[COMPARISONS_MAX]; /* where exact: the value that both hold */
 };
 
-/* What one thread compares with. */
+/* What one thread compares with; about 260 KB. */
 struct comparer {
     const struct encoded *e;
     const struct alias_set *aliases; /* by comparison; NULL: none learned */
     struct edit_scratch scratch;
+    struct pair_cache values, words; /* levels of values, likeness of words of texts */
 };
 
 void comparer_init(struct comparer *c, const struct encoded *e, const struct alias_set *aliases);
 /* a, b: ranks of two records. */
 void compare_records(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 
+/* The first comparison that is not of given, family or extra names. */
+int compare_first_other(const struct encoded *e);
+/* The level of comparison k, of such as are not names, and the value that both hold where exact. */
+int compare_field(struct comparer *c, int k, uint32_t a, uint32_t b, uint32_t *ret_code);
+/* May equal values of the kind be of another level than 1? */
+static inline int compare_looks_at_equals(enum compare_kind kind)
+{
+    return kind == COMPARE_DATE || kind == COMPARE_CODE;
+}
+/* The level of two values, learned aliases too. */
+int compare_codes(struct comparer *c, int k, uint32_t x, uint32_t y);
 /* The level of two different values of one kind; no list, no alias. */
 int compare_values(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y);
 int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t x, uint32_t y);
 /* idf-weighted soft overlap of words, in thousandths. */
-int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y);
+int compare_overlap(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y);
 /* given, family, extra of a pair. */
 void compare_names(struct comparer *c, uint32_t a, uint32_t b, struct agreement *ret);
 

@@ -19,7 +19,8 @@ int compare_name_values(struct comparer *c, const struct value_set *v, uint32_t 
     }
     if (v->key[x] == v->key[y])
         return NAME_SIMILAR;
-    if (edit_winkler_at_most(a, b, mask_a, mask_b) < .80)
+    if (!edit_winkler_may_reach(a, b, mask_a, mask_b, .80) ||
+        edit_winkler_at_most(a, b, mask_a, mask_b) < .80)
         return NAME_DIFFERS;
     double similar = edit_jaro_winkler(&c->scratch, a, b);
     return similar >= .90 ? NAME_SIMILAR : similar >= .80 ? NAME_ALIKE : NAME_DIFFERS;
@@ -39,9 +40,24 @@ static int is_there(uint32_t code)
     return code != MATCH_MISSING;
 }
 
+/* Names that are not rare meet again and again. All names are one set. */
+static int compare_often(struct comparer *c, const struct value_set *v, uint32_t x, uint32_t y)
+{
+    if (x == y)
+        return NAME_EXACT;
+    int set = c->e->given >= 0 ? c->e->given : c->e->family;
+    uint64_t key = pair_cache_key(set, x, y);
+    int level = pair_cache_find(&c->values, key);
+    if (level < 0) {
+        level = compare_name_values(c, v, x, y);
+        pair_cache_put(&c->values, key, level);
+    }
+    return level;
+}
+
 static int level_or_0(struct comparer *c, const struct value_set *v, uint32_t x, uint32_t y)
 {
-    return is_there(x) && is_there(y) ? compare_name_values(c, v, x, y) : 0;
+    return is_there(x) && is_there(y) ? compare_often(c, v, x, y) : 0;
 }
 
 static int is_near(int level)
@@ -144,9 +160,7 @@ static int compare_extra(struct comparer *c, const struct comparison *f, uint32_
     for (uint32_t i = 0; i < n_a; i++) {
         int best = NAME_DIFFERS;
         for (uint32_t j = 0; j < n_b && best > NAME_EXACT; j++) {
-            int level = list_a[i] == list_b[j]
-                            ? NAME_EXACT
-                            : compare_name_values(c, f->values, list_a[i], list_b[j]);
+            int level = compare_often(c, f->values, list_a[i], list_b[j]);
             best = level < best ? level : best;
         }
         same += best == NAME_EXACT;

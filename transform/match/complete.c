@@ -1,8 +1,10 @@
 #include "transform/match/complete.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/buffer.h"
+#include "transform/match/radix.h"
 
 /* An edge out of a cluster, seen from it. */
 struct way_out {
@@ -10,14 +12,30 @@ struct way_out {
     int32_t weight;
 };
 
-static int compare_ways(const void *a, const void *b)
+/* By cluster, the strongest first, then by the other cluster. */
+static int sort_ways(struct way_out *ways, size_t n)
 {
-    const struct way_out *x = a, *y = b;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
-    if (x->weight != y->weight)
-        return x->weight > y->weight ? -1 : 1;
-    return (x->to > y->to) - (x->to < y->to);
+    struct keyed *list = malloc((n + 1) * sizeof *list);
+    struct way_out *sorted = malloc((n + 1) * sizeof *sorted);
+    int code = list && sorted && n < UINT32_MAX ? 0 : ERR_MEMORY;
+    for (size_t i = 0; i < n && code == 0; i++)
+        list[i] = (struct keyed){ways[i].to, (uint32_t)i};
+    if (code == 0)
+        code = radix_sort_keyed(list, n);
+    for (size_t i = 0; i < n && code == 0; i++) {
+        const struct way_out *w = &ways[list[i].value];
+        uint64_t weaker = (uint64_t)((int64_t)WEIGHT_CERTAIN - w->weight); /* below 2^31 */
+        list[i].key = (uint64_t)w->from << 32 | weaker;
+    }
+    if (code == 0)
+        code = radix_sort_keyed(list, n);
+    for (size_t i = 0; i < n && code == 0; i++)
+        sorted[i] = ways[list[i].value];
+    if (code == 0)
+        memcpy(ways, sorted, n * sizeof *ways);
+    free(list);
+    free(sorted);
+    return code;
 }
 
 static uint32_t size_of(const struct cluster_lists *l, uint32_t cluster)
@@ -71,8 +89,10 @@ static struct way_out *ways_between(const struct edge *edges, size_t n_edges,
     if (buffer_reserve(&ways, 1) < 0)
         return NULL;
     struct way_out *list = buffer_take(&ways);
-    if (*ret_n)
-        qsort(list, *ret_n, sizeof *list, compare_ways);
+    if (*ret_n && sort_ways(list, *ret_n) < 0) {
+        free(list);
+        return NULL;
+    }
     return list;
 }
 

@@ -32,7 +32,7 @@ struct component {
     struct heap_entry *heap;
     size_t n_heap, cap_heap;
     uint32_t *slots; /* link + 1 by pair of ends; ends that moved on leave a dead slot */
-    uint32_t n_slots, n_slots_used;
+    uint32_t n_slots, n_slots_used, first_slots;
     uint32_t *scratch; /* members of two clusters */
 };
 
@@ -70,7 +70,7 @@ static int comes_before(const struct heap_entry *x, const struct heap_entry *y)
 static int heap_push(struct component *c, struct heap_entry entry)
 {
     if (c->n_heap == c->cap_heap) {
-        size_t cap = c->cap_heap ? c->cap_heap * 2 : 64;
+        size_t cap = c->cap_heap ? c->cap_heap * 2 : c->first_slots;
         struct heap_entry *heap = realloc(c->heap, cap * sizeof *heap);
         if (!heap)
             return ERR_MEMORY;
@@ -120,7 +120,7 @@ static uint32_t slot_of(const struct component *c, uint32_t a, uint32_t b)
 
 static int slots_grow(struct component *c)
 {
-    uint32_t n = c->n_slots ? c->n_slots * 2 : 16;
+    uint32_t n = c->n_slots ? c->n_slots * 2 : c->first_slots;
     uint32_t *slots = calloc(n, sizeof *slots);
     if (!slots)
         return ERR_MEMORY;
@@ -278,6 +278,9 @@ static void component_done(struct component *c)
 static int component_init(struct component *c, uint32_t n_edges)
 {
     uint32_t n = c->n;
+    c->first_slots = 16;
+    while (c->first_slots < (uint64_t)n_edges * 3 && c->first_slots < UINT32_C(1) << 30)
+        c->first_slots *= 2; /* room for the edges, and for some links that move */
     c->size = malloc((size_t)n * 5 * sizeof *c->size);
     c->around = calloc(n, sizeof *c->around);
     c->links = malloc((size_t)n_edges * sizeof *c->links);
@@ -332,10 +335,26 @@ static int has_certain(const struct edge *edges, uint32_t n_edges)
     return 0;
 }
 
+/* Two records and the edge between them: most components are no more. */
+static void cluster_two(const uint32_t *nodes, const struct edge *edge,
+                        const struct cluster_options *o, uint32_t *ret_cluster)
+{
+    enum join_reason why = edge->weight == WEIGHT_CERTAIN ? JOIN_CERTAIN : JOIN_SCORED;
+    int join = why == JOIN_CERTAIN || weight_clip(edge->weight) > o->stop;
+    if (join && o->allowed)
+        join = o->allowed(o->arg, why, &nodes[0], 1, &nodes[1], 1);
+    ret_cluster[nodes[0]] = nodes[0];
+    ret_cluster[nodes[1]] = nodes[join ? 0 : 1];
+}
+
 int component_cluster(const uint32_t *nodes, uint32_t n, const struct edge *edges, uint32_t n_edges,
                       const uint32_t *local, const struct cluster_options *o, uint32_t *ret_cluster)
 {
     struct component c = {.options = o, .n = n, .nodes = nodes};
+    if (n == 2 && n_edges == 1) {
+        cluster_two(nodes, edges, o, ret_cluster);
+        return 0;
+    }
     int code = component_init(&c, n_edges);
     for (uint32_t i = 0; i < n_edges && code == 0; i++)
         code = add_link(&c, local[edges[i].a], local[edges[i].b], edges[i].weight);

@@ -1,21 +1,35 @@
 #include "transform/match/edit.h"
 
-uint64_t edit_mask(struct slice s)
-{
-    uint64_t mask = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        int bit = c >= 'a' && c <= 'z'   ? c - 'a'
-                  : c >= '0' && c <= '9' ? 26 + c - '0'
-                                         : 36 + c % 28;
-        mask |= UINT64_C(1) << bit;
-    }
-    return mask;
-}
-
 static struct slice cut(struct slice s)
 {
     return slice_of(s.ptr, s.len > EDIT_MAX ? EDIT_MAX : s.len);
+}
+
+/* Bits 0-25 letters, 26-35 digits, 36-45 digits seen twice, 46-57 common letters seen twice, 58-63
+ * the rest. */
+static int bit_of(unsigned char c)
+{
+    return c >= 'a' && c <= 'z' ? c - 'a' : c >= '0' && c <= '9' ? 26 + c - '0' : 58 + c % 6;
+}
+
+static int bit_of_second(int bit)
+{
+    static const int8_t letters[26] = {46, 0,  47, 48, 49, 0,  0,  0, 50, 0, 0, 51, 52,
+                                       53, 54, 0,  0,  55, 56, 57, 0, 0,  0, 0, 0,  0};
+    return bit < 26 ? letters[bit] : bit < 36 ? bit + 10 : 0;
+}
+
+uint64_t edit_mask(struct slice s)
+{
+    uint64_t mask = 0;
+    s = cut(s);
+    for (size_t i = 0; i < s.len; i++) {
+        int bit = bit_of((unsigned char)s.ptr[i]), second = bit_of_second(bit);
+        if (second && mask >> bit & 1)
+            mask |= UINT64_C(1) << second;
+        mask |= UINT64_C(1) << bit;
+    }
+    return mask;
 }
 
 static void masks_set(struct edit_scratch *s, struct slice a)

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "transform/match/train.h"
+#include "transform/match/labels.h"
 
 enum { GUARD_ROUNDS = 10, MIN_ROUNDS = 14, MAX_ROUNDS = 40 };
 
@@ -151,8 +151,8 @@ static void e_step(struct em_run *r)
     add_labelled(r);
 }
 
-/* The part of a field's expected matches that no one labelled: what the prior guards. */
-static double unlabelled_share(const struct em_run *r, int k)
+/* The part of a field's expected matches that the prior guards. */
+static double guarded_share(const struct em_run *r, int k)
 {
     double all = 0, labelled = 0;
     for (int s = 0; s < STATES; s++)
@@ -160,7 +160,7 @@ static double unlabelled_share(const struct em_run *r, int k)
             all += r->sums.of_m[k][s][l];
             labelled += r->sums.labelled[k][s][l];
         }
-    return all > 0 ? 1 - labelled / all : 1;
+    return label_guarded(all, labelled);
 }
 
 /* How strangers' mailboxes agree when both their names do: no random pair shows it. */
@@ -187,7 +187,7 @@ static void fit_field(struct em_run *r, int k)
     struct field_model *f = &r->model->fields[k];
     int states = f->depends == DEPENDS_NONE ? 1 : STATES;
     double few = prior_of(r->model);
-    model_fit_m(f, r->sums.of_m[k], few, prior_share * unlabelled_share(r, k));
+    model_fit_m(f, r->sums.of_m[k], few, prior_share * guarded_share(r, k));
     double start[LEVELS];
     model_start_h(f, start);
     for (int s = 0; s < states && model_learns_h(f); s++)
@@ -241,8 +241,9 @@ static void m_step(struct em_run *r)
     int many = model->learned && model->drawn_share > 0 && model->lambda_m > many_matches;
     for (int k = 0; k < model->n_fields && many; k++)
         fit_u(r, k);
-    for (int k = 0; k < model->n_fields && !model->learned && r->set->n_labelled; k++)
-        model_fit_m(&model->fields[k], r->sums.labelled[k], 2 * prior_pairs, 0);
+    int enough = model->labels_same >= LABELS_TRUSTED_SMALL;
+    for (int k = 0; k < model->n_fields && !model->learned && enough; k++)
+        model_fit_m(&model->fields[k], r->sums.labelled[k], LABELS_TRUSTED_SMALL, 0);
     keep_evidence(r);
     if (r->set->n_all_pairs < 1)
         return; /* one record: no pair says anything about the shares */

@@ -1,11 +1,14 @@
 #include "transform/match/encode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "transform/match/address.h"
 #include "transform/match/codes.h"
 #include "transform/match/edit.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/generic.h"
 
 /* What each meaning is compared as, most telling first. MERGED: all columns of the meaning are one
  * list; EACH: a comparison a column, up to `most`. */
@@ -51,6 +54,8 @@ static int encode_line(const struct match_table *t, const struct plan_line *line
             group = (struct column_group){.columns = {&t->columns[c]}, .n = 1};
             TRY(encode_values(t, &group, line->kind, e, err));
             done += e->n_comparisons > before;
+        } else {
+            encode_skip(e, t->columns[c].name);
         }
     }
     if (line->how == MERGED && group.n)
@@ -119,6 +124,8 @@ static int add_masks(struct encoded *e)
 {
     for (int k = 0; k < e->n_sets; k++) {
         struct value_set *v = &e->sets[k];
+        if (v->masks)
+            continue;
         v->masks = masks_of(&v->strings);
         v->word_masks = masks_of(&v->words);
         if (!v->masks || !v->word_masks)
@@ -127,20 +134,29 @@ static int add_masks(struct encoded *e)
     return 0;
 }
 
+enum { ROWS_CHUNK = 16384 };
+
+static void fill_rows(void *arg, size_t chunk)
+{
+    struct encoded *e = arg;
+    size_t from = chunk * ROWS_CHUNK, end = from + ROWS_CHUNK < e->n ? from + ROWS_CHUNK : e->n;
+    memset(e->rows + from * ROW, 0xFF, (end - from) * ROW * sizeof *e->rows);
+    for (int k = 0; k < e->n_comparisons; k++)
+        for (size_t r = from; r < end; r++) {
+            uint32_t n;
+            const uint32_t *codes = comparison_values(&e->comparisons[k], (uint32_t)r, &n);
+            if (n)
+                e->rows[r * ROW + (size_t)k] = n == 1 ? *codes : ROW_LIST;
+        }
+}
+
 /* Codes by record instead of by comparison: a pair costs two cache lines. */
-static int add_rows(struct encoded *e)
+static int add_rows(struct encoded *e, struct pool *pool)
 {
     e->rows = aligned_alloc(64, ((size_t)e->n + 1) * ROW * sizeof *e->rows);
     if (!e->rows)
         return ERR_MEMORY;
-    memset(e->rows, 0xFF, ((size_t)e->n + 1) * ROW * sizeof *e->rows);
-    for (int k = 0; k < e->n_comparisons; k++)
-        for (uint32_t r = 0; r < e->n; r++) {
-            uint32_t n;
-            const uint32_t *codes = comparison_values(&e->comparisons[k], r, &n);
-            if (n)
-                e->rows[(size_t)r * ROW + (size_t)k] = n == 1 ? *codes : ROW_LIST;
-        }
+    pool_for(pool, ((size_t)e->n + ROWS_CHUNK - 1) / ROWS_CHUNK, fill_rows, e);
     return 0;
 }
 
@@ -154,23 +170,127 @@ static int copy_sources(const struct match_table *t, struct encoded *e)
     return e->source ? 0 : ERR_MEMORY;
 }
 
+/* Names, the parts of a birth date and each line of the plan are encoded side by side, each into
+ * an encoding of its own that has the order of the records on loan. */
+enum { PART_NAMES, PART_BIRTH, PART_LINES, PARTS = PART_LINES + sizeof plan / sizeof *plan };
+
+struct parts {
+    const struct match_table *table;
+    struct encoded part[PARTS];
+    struct error error[PARTS];
+    int code[PARTS];
+};
+
+static void encode_part(void *arg, size_t i)
+{
+    struct parts *p = arg;
+    struct encoded *e = &p->part[i];
+    struct error *err = &p->error[i];
+    const struct plan_line *line = i >= PART_LINES ? &plan[i - PART_LINES] : NULL;
+    int code = i == PART_NAMES                   ? encode_names(p->table, e, err)
+               : i == PART_BIRTH                 ? encode_birth(p->table, e, err)
+               : line->meaning == MEANING_STREET ? encode_street(p->table, line, e, err)
+                                                 : encode_line(p->table, line, e, err);
+    if (code == 0 && add_masks(e) < 0)
+        code = error_memory(err);
+    p->code[i] = code;
+}
+
+static void comparison_done(struct comparison *c)
+{
+    free(c->codes);
+    free(c->offsets);
+    free(c->counts);
+}
+
+static int moved_index(int at, int from)
+{
+    return at < 0 ? -1 : at + from;
+}
+
+/* Moves a comparison and its set, unless another took the set along, behind what is there. */
+static void take_comparison(struct encoded *e, struct encoded *part, struct comparison *c,
+                            int8_t moved[COMPARISONS_MAX])
+{
+    if (e->n_comparisons == COMPARISONS_MAX) {
+        encode_skip(e, c->name);
+        comparison_done(c);
+        return;
+    }
+    if (c->values) {
+        int set = (int)(c->values - part->sets);
+        if (moved[set] < 0) {
+            moved[set] = (int8_t)e->n_sets;
+            e->sets[e->n_sets++] = part->sets[set];
+            part->sets[set] = (struct value_set){0};
+        }
+        c->values = &e->sets[moved[set]];
+    }
+    e->comparisons[e->n_comparisons++] = *c;
+}
+
+/* What the part left out is said by the whole. */
+static void take_part(struct encoded *e, struct encoded *part)
+{
+    int from = e->n_comparisons;
+    int8_t moved[COMPARISONS_MAX];
+    memset(moved, -1, sizeof moved);
+    for (int i = 0; i < part->n_comparisons; i++)
+        take_comparison(e, part, &part->comparisons[i], moved);
+    if (part->given >= 0 || part->family >= 0 || part->extra >= 0) {
+        e->given = moved_index(part->given, from);
+        e->family = moved_index(part->family, from);
+        e->extra = moved_index(part->extra, from);
+    }
+    part->n_comparisons = 0;
+    size_t at = strlen(e->skipped), more = strlen(part->skipped);
+    if (more && at + more + 3 < sizeof e->skipped)
+        snprintf(e->skipped + at, sizeof e->skipped - at, "%s%s", at ? ", " : "", part->skipped);
+}
+
+static int encode_parts(const struct match_table *t, struct pool *pool, struct encoded *e,
+                        struct error *err)
+{
+    struct parts *p = calloc(1, sizeof *p);
+    int code = 0;
+    if (!p)
+        return error_memory(err);
+    p->table = t;
+    for (int i = 0; i < PARTS; i++)
+        p->part[i] = (struct encoded){.n = e->n,
+                                      .record = e->record,
+                                      .rank = e->rank,
+                                      .given = -1,
+                                      .family = -1,
+                                      .extra = -1};
+    pool_for(pool, PARTS, encode_part, p);
+    for (int i = 0; i < PARTS; i++) {
+        if (code == 0 && p->code[i] < 0) {
+            code = p->code[i];
+            *err = p->error[i];
+        }
+        if (code == 0)
+            take_part(e, &p->part[i]);
+        p->part[i].record = p->part[i].rank = NULL;
+        encoded_done(&p->part[i]);
+    }
+    free(p);
+    return code;
+}
+
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err)
 {
     struct encoded *e = ret;
-    (void)pool;
     *e = (struct encoded){.given = -1, .family = -1, .extra = -1, .date = -1};
     int code = encode_order(t, e, err);
     if (code == 0)
-        code = encode_names(t, e, err);
-    if (code == 0)
-        code = encode_birth(t, e, err);
-    for (size_t i = 0; i < sizeof plan / sizeof *plan && code == 0; i++)
-        code = plan[i].meaning == MEANING_STREET ? encode_street(t, &plan[i], e, err)
-                                                 : encode_line(t, &plan[i], e, err);
+        code = encode_parts(t, pool, e, err);
     if (code == 0)
         code = encode_codes(t, e, err);
-    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e) < 0))
+    if (code == 0 && (copy_sources(t, e) < 0 || add_masks(e) < 0 || add_rows(e, pool) < 0))
         code = error_memory(err);
+    if (code == 0)
+        code = generic_find(e, err);
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_DATE)
             e->date = k;
@@ -200,11 +320,9 @@ static void value_set_done(struct value_set *v)
 
 void encoded_done(struct encoded *e)
 {
-    for (int k = 0; k < e->n_comparisons; k++) {
-        free(e->comparisons[k].codes);
-        free(e->comparisons[k].offsets);
-        free(e->comparisons[k].counts);
-    }
+    generic_free(e->generic);
+    for (int k = 0; k < e->n_comparisons; k++)
+        comparison_done(&e->comparisons[k]);
     for (int k = 0; k < e->n_sets; k++)
         value_set_done(&e->sets[k]);
     free(e->record);

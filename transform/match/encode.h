@@ -69,6 +69,8 @@ struct comparison {
     uint32_t filled;          /* records with a value */
 };
 
+struct generic;
+
 struct encoded {
     uint32_t n;
     uint32_t *record; /* by rank: the record's index in the table */
@@ -81,7 +83,8 @@ struct encoded {
     uint32_t *clean; /* by rank: the source + 1 where it holds nobody twice, else 0; NULL: none */
     struct value_set sets[COMPARISONS_MAX];
     int n_sets;
-    char skipped[200]; /* columns left out, for a warning; "" none */
+    struct generic *generic; /* values and addresses that were taken out; generic.h */
+    char skipped[200];       /* columns left out, for a warning; "" none */
 };
 
 int encode(const struct match_table *t, struct pool *pool, struct encoded *ret, struct error *err);

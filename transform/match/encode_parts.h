@@ -29,6 +29,8 @@ int encode_date_parts(const struct match_table *t, const struct match_column *co
 /* Adds an empty comparison and returns it, or NULL when there are too many. */
 struct comparison *encode_add(struct encoded *e, enum compare_kind kind,
                               const struct match_column *column, struct value_set *values);
+/* Notes a column that is not compared for want of room. */
+void encode_skip(struct encoded *e, struct slice name);
 struct value_set *encode_add_set(struct encoded *e);
 /* Counts values and drops the comparison again when it is thin or constant; 1 kept, 0 dropped. */
 int encode_finish(struct encoded *e, struct comparison *c, struct error *err);

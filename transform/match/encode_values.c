@@ -1,5 +1,6 @@
 /* One comparison from one column, or from several as a list. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
@@ -19,6 +20,15 @@ struct value_set *encode_add_set(struct encoded *e)
         return NULL;
     e->n_sets++;
     return v;
+}
+
+void encode_skip(struct encoded *e, struct slice name)
+{
+    size_t at = strlen(e->skipped);
+    int len = (int)(name.len < 40 ? name.len : 40);
+    if (at + (size_t)len + 8 < sizeof e->skipped)
+        snprintf(e->skipped + at, sizeof e->skipped - at, "%s'%.*s'", at ? ", " : "", len,
+                 name.ptr);
 }
 
 struct comparison *encode_add(struct encoded *e, enum compare_kind kind,
@@ -336,8 +346,10 @@ int encode_values(const struct match_table *t, const struct column_group *group,
 {
     (void)t;
     struct value_set *set = e->n_comparisons < COMPARISONS_MAX ? encode_add_set(e) : NULL;
-    if (!set)
+    if (!set) {
+        encode_skip(e, group->columns[0]->name);
         return 0;
+    }
     struct comparison *c = encode_add(e, kind, group->columns[0], set);
     if (fill_codes(e, group, c) < 0)
         return error_memory(err);

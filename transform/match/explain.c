@@ -57,7 +57,7 @@ static void account_step(const struct explainer *x, int k, uint32_t a, uint32_t 
     if (!level)
         return;
     struct frequency_part part =
-        frequency_of_field(&x->scorer.frequency, x->model, &x->e, g, k, a, b);
+        frequency_of_field(&x->scorer.weights.frequency, x->model, &x->e, g, k, a, b);
     ret->same = f->weight_m[state][level] + part.m;
     ret->household = f->weight_h[state][level] + part.h;
 }

@@ -115,8 +115,8 @@ void frequency_table_done(struct frequency_table *t)
 
 /* A swap agrees on two names at once; the rarer reading of either record is the less likely by
  * chance, so the commoner one counts. */
-static int32_t swap_weight(const struct frequency_table *t, const struct encoded *e, uint32_t a,
-                           uint32_t b)
+int32_t frequency_of_swap(const struct frequency_table *t, const struct encoded *e, uint32_t a,
+                          uint32_t b)
 {
     const struct frequency_part *given = t->by[e->given], *family = t->by[e->family];
     const uint32_t *g = e->comparisons[e->given].codes, *f = e->comparisons[e->family].codes;
@@ -134,7 +134,7 @@ struct frequency_part frequency_of_field(const struct frequency_table *t,
     if (!t->by[k] || level == 0)
         return part;
     if (level == NAME_SWAPPED && k == e->given)
-        part.m = swap_weight(t, e, a, b);
+        part.m = frequency_of_swap(t, e, a, b);
     else if (level <= 2 && model_uses_frequency(f, model_state(model, k, g->pattern), level))
         part = t->by[k][g->code[k]];
     return part;

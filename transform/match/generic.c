@@ -333,11 +333,11 @@ static int compare_found(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-int generic_find(struct encoded *e, struct generic *ret, struct error *err)
+int generic_find(struct encoded *e, struct error *err)
 {
     struct buffer found = {0};
-    int code = 0;
-    *ret = (struct generic){.e = e};
+    struct generic *g = calloc(1, sizeof *g);
+    int code = g ? 0 : ERR_MEMORY;
     for (int k = 0; k < e->n_comparisons && code == 0; k++)
         if (may_be_generic(&e->comparisons[k]))
             code = find_values(e, k, &found);
@@ -345,63 +345,55 @@ int generic_find(struct encoded *e, struct generic *ret, struct error *err)
         code = silence_values(e, &found);
     if (code == 0)
         code = find_addresses(e, &found);
-    ret->n = found.len / sizeof *ret->values;
-    ret->values = buffer_take(&found);
-    if (code < 0) {
-        generic_done(ret);
+    if (!g || code < 0) {
+        buffer_done(&found);
+        free(g);
         return error_memory(err);
     }
-    if (ret->n)
-        qsort(ret->values, ret->n, sizeof *ret->values, compare_found);
+    *g = (struct generic){.e = e, .n = found.len / sizeof *g->values};
+    g->values = buffer_take(&found);
+    if (g->n)
+        qsort(g->values, g->n, sizeof *g->values, compare_found);
+    e->generic = g;
     return 0;
 }
 
-void generic_done(struct generic *g)
+void generic_free(struct generic *g)
 {
+    if (!g)
+        return;
     free(g->values);
-    *g = (struct generic){0};
+    free(g);
 }
 
-/* By code of comparison k: generic or not; NULL when out of memory. */
-static uint8_t *generic_codes(const struct generic *g, int k)
-{
-    uint8_t *marked = calloc((size_t)g->e->comparisons[k].values->strings.n + 1, 1);
-    for (size_t i = 0; marked && i < g->n; i++)
-        if (g->values[i].comparison == k && g->values[i].number == MATCH_MISSING)
-            marked[g->values[i].code] = 1;
-    return marked;
-}
-
-static int mark_column(const struct generic *g, int k, const struct match_column *column,
+/* Every value of a comparison was on a record once: those that are on none now were taken out. */
+static int mark_column(const struct comparison *c, const struct match_column *column,
                        uint8_t *marked)
 {
-    const struct comparison *c = &g->e->comparisons[k];
     struct folder folder;
     char out[NORMAL_MAX];
-    uint8_t *codes = generic_codes(g, k);
-    int64_t len = codes ? 0 : ERR_MEMORY;
+    int64_t len = 0;
     folder_init(&folder);
     for (uint32_t v = 0; v < column->values.n && len >= 0; v++) {
         len = normalise(&folder, c->kind, column->meaning, dict_get(&column->values, v), out);
         int64_t code = len > 0 ? dict_find(&c->values->strings, slice_of(out, (size_t)len)) : -1;
-        marked[v] = code >= 0 && codes[code];
+        marked[v] = code >= 0 && c->counts[code] == 0;
     }
     folder_done(&folder);
-    free(codes);
     return len < 0 ? ERR_MEMORY : 0;
 }
 
-int generic_of_column(const struct generic *g, const struct match_column *column, uint8_t **ret)
+int generic_of_column(const struct encoded *e, const struct match_column *column, uint8_t **ret)
 {
     *ret = NULL;
-    for (int k = 0; g->n && k < g->e->n_comparisons; k++) {
-        const struct comparison *c = &g->e->comparisons[k];
+    for (int k = 0; k < e->n_comparisons; k++) {
+        const struct comparison *c = &e->comparisons[k];
         int same = c->kind == COMPARE_ID ? slice_equal(c->name, column->name)
                                          : c->meaning == column->meaning;
-        if (!may_be_generic(c) || !same)
+        if (!may_be_generic(c) || c->kind == COMPARE_DATE || !same)
             continue;
         *ret = calloc((size_t)column->values.n + 1, 1);
-        return *ret ? mark_column(g, k, column, *ret) : ERR_MEMORY;
+        return *ret ? mark_column(c, column, *ret) : ERR_MEMORY;
     }
     return 0;
 }

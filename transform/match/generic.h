@@ -29,13 +29,13 @@ struct generic {
     size_t n;
 };
 
-/* Finds them and takes them out of `e`: codes, counts, rows. */
-int generic_find(struct encoded *e, struct generic *ret, struct error *err);
-void generic_done(struct generic *g);
+/* Finds them and takes them out of `e`: codes, counts, rows. e->generic holds what was found. */
+int generic_find(struct encoded *e, struct error *err);
+void generic_free(struct generic *g); /* NULL is fine */
 
-/* Which values of a column are generic, by code (malloc'ed); *ret NULL: none. For keys that are not
- * made from e's own codes. */
-int generic_of_column(const struct generic *g, const struct match_column *column, uint8_t **ret);
+/* Which values of a column were taken out, by code (malloc'ed); *ret NULL: the column is none that
+ * may hold such. For keys that are not made from e's own codes. */
+int generic_of_column(const struct encoded *e, const struct match_column *column, uint8_t **ret);
 
 /* One line for each column: "email 'none@none.com' (104 records) and 5 more are on too many
  * different people: …". Returns the lines written. */

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "transform/match/birth.h"
+#include "transform/match/clean.h"
 
-/* 6 nats: 400 to 1; and 1 nat against */
-enum { OVERWHELMING = 8864, UNLIKELY = -1477 };
+/* 6 nats: 400 to 1; and 5 nats against: as good as never compared */
+enum { OVERWHELMING = 8864, UNLIKELY = WEIGHT_EDGE };
 
 #define STRONG_DIFFER .02
 #define STRONG_HOLDERS 4 /* records a value, in the mean */
@@ -122,6 +123,8 @@ static int names_apart(const struct encoded *e, const struct agreement *g, uint3
     uint32_t x = code_of(e, e->given, a), y = code_of(e, e->given, b);
     if (x == MATCH_MISSING || y == MATCH_MISSING || level_of(g->pattern, e->given) != NAME_DIFFERS)
         return 0;
+    if (x == code_of(e, e->family, b) || y == code_of(e, e->family, a))
+        return 0; /* one of them in the wrong field; names share one set of codes */
     const uint64_t *masks = e->comparisons[e->given].values->masks;
     int of_x = edit_bits(masks[x]), of_y = edit_bits(masks[y]);
     return edit_bits(masks[x] & masks[y]) * 2 < (of_x > of_y ? of_x : of_y);
@@ -219,6 +222,8 @@ int guards_allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_
     struct guards *g = arg;
     if (decided_apart(g, a, n_a, b, n_b))
         return refuse(&g->refused_decided);
+    if (g->rules->e->clean && !clean_allow(g->rules->e, a, n_a, b, n_b))
+        return 0;
     if (g->rules->n_never && !rules_allow(g->rules, a, n_a, b, n_b))
         return 0;
     if (why == JOIN_CERTAIN)

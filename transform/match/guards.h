@@ -1,9 +1,10 @@
 /* Guards: what keeps two clusters apart whatever their linkage says.
  *
+ * - two records of one source that holds nobody twice (clean.h);
  * - the user's `never` rules (rules.h) and decisions that two records are not one customer;
  * - two people: a record of each whose given names and birth dates both differ clearly (names that
  *   share less than half of their letters, dates three digits and more), unless a pair that differs
- *   so scores as one person's or nearly (-1 nat), both differences counted. A third record that is
+ *   so scores above -5 nats, both differences counted. A third record that is
  *   near both does not join them;
  * - strong identifiers in conflict: each side holds a value of an id column, none near any of the
  *   other's, unless a pair of records that disagree scores OVERWHELMING with the disagreement

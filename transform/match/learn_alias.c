@@ -124,7 +124,7 @@ struct m_job {
     const struct alias_set *aliases;
     struct cluster_lists lists;
     struct level_sums *sums; /* by task */
-    double unlabelled;       /* share of the pairs that no label is for */
+    double guarded;          /* share of the pairs that the prior is for */
 };
 
 static void sum_cluster(struct m_job *j, struct comparer *c, uint32_t k, struct level_sums *sums)
@@ -169,7 +169,7 @@ static void sum_all(struct m_job *j, const struct label_set *labels, struct real
         double size = j->lists.from[k + 1] - j->lists.from[k];
         all += size <= MEMBERS_MAX ? size * (size - 1) / 2 : 0;
     }
-    j->unlabelled = all > 0 ? 1 - (double)labels->n_same * labels->weight / all : 1;
+    j->guarded = label_guarded(all, (double)labels->n_same * labels->weight);
 }
 
 static void fit_m(struct m_job *j, struct match_model *model, struct real_sums *sums)
@@ -177,7 +177,7 @@ static void fit_m(struct m_job *j, struct match_model *model, struct real_sums *
     static const double prior = 5, share = .1;
     for (int k = 0; k < model->n_fields; k++) {
         struct field_model *f = &model->fields[k];
-        model_fit_m(f, sums->by[k], prior, share * j->unlabelled);
+        model_fit_m(f, sums->by[k], prior, share * j->guarded);
         for (int l = 1; l < LEVELS; l++)
             f->seen_m[l] = sums->by[k][0][l] + sums->by[k][1][l] + sums->by[k][2][l];
     }

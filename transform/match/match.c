@@ -9,6 +9,7 @@
 #include "transform/match/evidence.h"
 #include "transform/match/generic.h"
 #include "transform/match/guards.h"
+#include "transform/match/identical.h"
 #include "transform/match/labels.h"
 #include "transform/match/learn_alias.h"
 #include "transform/match/model_entries.h"
@@ -28,7 +29,6 @@ struct run {
     const struct match_options *options;
     struct match_result *result;
     struct encoded e;
-    struct generic generic;
     struct twins twins;
     struct rules rules;
     struct guards guards;
@@ -214,16 +214,10 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
-static int allow(void *arg, enum join_reason why, const uint32_t *a, uint32_t n_a,
-                 const uint32_t *b, uint32_t n_b)
-{
-    struct run *r = arg;
-    return clean_allow(&r->e, a, n_a, b, n_b) && guards_allow(&r->guards, why, a, n_a, b, n_b);
-}
-
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {.stop = stop_weight(r->options), .allowed = allow, .arg = r};
+    struct cluster_options o = {
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
     guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
@@ -383,7 +377,11 @@ static int resolve(struct run *r, struct error *err)
     TRY(score_and_cluster(r, err));
     TRY(seek_clean(r, err));
     if (!r->model->learned) {
-        warn(r->result, "fewer than 500 records: the weights lean on built-in ones");
+        if (r->e.n_comparisons && r->e.n > 1)
+            warn(r->result, r->e.n < MODEL_MIN_RECORDS
+                                ? "fewer than 500 records: the weights lean on built-in ones"
+                                : "fewer than 500 different records: the weights lean on built-in "
+                                  "ones");
         TRY(learn_strangers(r, err));
         TRY(score_and_cluster(r, err));
     }
@@ -499,14 +497,24 @@ static int write_result(struct run *r, struct error *err)
     return 0;
 }
 
-static int silence_generic(struct run *r, struct error *err)
+static void warn_of_columns(struct run *r)
+{
+    char text[sizeof r->result->warnings[0]];
+    if (!*r->e.skipped)
+        return;
+    snprintf(text, sizeof text,
+             "columns beyond those that are compared (%d at most, and a few of "
+             "a kind): %.100s",
+             COMPARISONS_MAX, r->e.skipped);
+    warn(r->result, text);
+}
+
+static void warn_of_generic(struct run *r)
 {
     char lines[4][200];
-    TRY(generic_find(&r->e, &r->generic, err));
-    int n = generic_say(&r->generic, lines, 4);
+    int n = generic_say(r->e.generic, lines, 4);
     for (int i = 0; i < n; i++)
         warn(r->result, lines[i]);
-    return 0;
 }
 
 /* Everything up to the blocks of the user's rules. */
@@ -514,7 +522,7 @@ static int run_to_pairs(struct run *r, struct error *err)
 {
     stage(r, "reading values");
     TRY(encode(r->table, r->options->pool, &r->e, err));
-    TRY(silence_generic(r, err));
+    warn_of_generic(r);
     r->cluster = malloc(((size_t)r->e.n + 1) * sizeof *r->cluster);
     r->model = model_new();
     if (!r->cluster || !r->model)
@@ -526,10 +534,27 @@ static int run_to_pairs(struct run *r, struct error *err)
                     r->options->n_decisions, err));
     if (twins_find(&r->twins, &r->e) < 0)
         return error_memory(err);
-    if (r->e.n_comparisons == 0)
-        warn(r->result, "no column says anything about who a record is: every record stays alone");
+    for (size_t i = 0; i < r->options->n_decisions; i++) { /* one of a crowd no more */
+        const struct match_decision *d = &r->options->decisions[i];
+        twins_release(&r->twins, r->e.rank[d->a]);
+        twins_release(&r->twins, r->e.rank[d->b]);
+    }
+    warn_of_columns(r);
     stage(r, "seeking candidates");
     return find_by_rules(r, err);
+}
+
+/* Nothing is compared: equal rows that say who they are belong together all the same. */
+static int join_identical(struct run *r, struct error *err)
+{
+    if (r->e.n_comparisons || r->e.n < 2)
+        return 0;
+    int64_t n = identical_join(r->table, &r->e, r->cluster);
+    if (n < 0)
+        return error_memory(err);
+    warn(r->result, n ? "every column has one value, or none: equal rows are taken for one customer"
+                      : "no column says anything about who a record is: every record stays alone");
+    return 0;
 }
 
 static void warn_of_guards(struct run *r)
@@ -547,6 +572,7 @@ static int run_stages(struct run *r, struct error *err)
     stage(r, "writing the result");
     warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
+    TRY(join_identical(r, err));
     return write_result(r, err);
 }
 
@@ -607,7 +633,6 @@ static void run_free(struct run *r)
     guards_done(&r->guards);
     rules_done(&r->rules);
     match_model_free(r->model);
-    generic_done(&r->generic);
     encoded_done(&r->e);
     free(r->edges);
     free(r->cluster);

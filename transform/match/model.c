@@ -216,7 +216,7 @@ void model_weigh(struct match_model *model)
     model->prior_h = (int32_t)lround(log(model->lambda_h) * NATS_TO_WEIGHT);
 }
 
-static int agrees(const struct field_model *f, int level)
+int model_agrees(const struct field_model *f, int level)
 {
     if (f->kind == COMPARE_GIVEN || f->kind == COMPARE_FAMILY)
         return (level >= NAME_EXACT && level <= NAME_SIMILAR) || level >= NAME_ALIAS;
@@ -234,7 +234,7 @@ int model_state(const struct match_model *model, int k, uint64_t pattern)
     for (uint32_t bits = f->parents; bits; bits &= bits - 1) {
         int parent = __builtin_ctz(bits), level = level_of(pattern, parent);
         there += level > 0;
-        agree += agrees(&model->fields[parent], level);
+        agree += model_agrees(&model->fields[parent], level);
     }
     if (f->depends == DEPENDS_NAMES)
         return agree == 2 ? 0 : agree == 1 ? 1 : 2;

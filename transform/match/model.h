@@ -125,6 +125,8 @@ void model_weigh(struct match_model *model);
 
 /* The state of comparison k in a pattern of levels. */
 int model_state(const struct match_model *model, int k, uint64_t pattern);
+/* Does the level count as agreement where others depend on the comparison? 1 or 0. */
+int model_agrees(const struct field_model *f, int level);
 /* Does frequency replace u here? */
 int model_uses_frequency(const struct field_model *f, int state, int level);
 /* Too many contradictions for the first rounds of training. */
@@ -146,6 +148,9 @@ int frequency_table_init(struct frequency_table *t, const struct match_model *mo
                          const struct encoded *e);
 void frequency_table_done(struct frequency_table *t);
 
+/* What frequency adds to a pair whose given and family names are swapped. */
+int32_t frequency_of_swap(const struct frequency_table *t, const struct encoded *e, uint32_t a,
+                          uint32_t b);
 struct frequency_part frequency_of_field(const struct frequency_table *t,
                                          const struct match_model *model, const struct encoded *e,
                                          const struct agreement *g, int k, uint32_t a, uint32_t b);

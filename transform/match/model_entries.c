@@ -16,10 +16,10 @@ static double rest_share(const struct comparison *c, double of, const struct fre
         values += c->counts[v] > 0;
     for (size_t i = 0; i < n; i++)
         in += kept[i].share;
-    double total = 0; /* lists hold more values than records */
+    uint64_t total = 0; /* lists hold more values than records; whole, so that no order shows */
     for (uint32_t v = 0; v < c->values->strings.n; v++)
-        total += c->counts[v] / of;
-    double rest = values > (double)n ? (total - in) / (values - (double)n) : 0;
+        total += c->counts[v];
+    double rest = values > (double)n ? ((double)total / of - in) / (values - (double)n) : 0;
     return rest > 1 / of ? rest : 1 / of;
 }
 

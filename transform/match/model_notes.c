@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "transform/match/labels.h"
 #include "transform/match/model_chart.h"
 
 enum { ROUNDS_MOST = 40 };
@@ -49,7 +50,7 @@ static void note_share(struct noting *n)
 static void note_training(struct noting *n)
 {
     const struct match_model *m = n->m;
-    if (!m->learned && m->labels_same)
+    if (!m->learned && m->labels_same >= LABELS_TRUSTED_SMALL)
         say(n,
             "%u records are too few to learn from (500 are needed): weights are built in, moved by "
             "the labels alone",

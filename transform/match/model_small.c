@@ -43,10 +43,25 @@ static void settle_names(struct field_model *f)
     }
 }
 
+/* Few pairs hardly show how rarely strangers share a code or most words of a text. */
+static void settle_texts(struct field_model *f)
+{
+    static const double most_codes[] = {0, .0005, .0005, .005};
+    static const double most_words[] = {0, .0005, .001, .004};
+    const double *most = f->kind == COMPARE_CODE ? most_codes : most_words;
+    if (f->kind != COMPARE_CODE && f->household != HOUSEHOLD_RELATED)
+        return;
+    for (int l = 1; l <= 3; l++)
+        for (int s = 0; s < STATES; s++)
+            if (f->u[s][l] > most[l])
+                f->u[s][l] = most[l];
+}
+
 void model_small_settle(struct match_model *model)
 {
     for (int k = 0; k < model->n_fields; k++) {
         struct field_model *f = &model->fields[k];
+        settle_texts(f);
         settle_names(f);
         double start[LEVELS];
         model_start_m(f->kind, start);

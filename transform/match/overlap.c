@@ -78,19 +78,32 @@ static int word_likeness(struct edit_scratch *s, const struct value_set *v, uint
     if (longer - shorter <= (size_t)most && edit_at_least(mask_a, mask_b) <= most &&
         edit_osa(s, a, b) <= most)
         return 900;
-    if (edit_winkler_at_most(a, b, mask_a, mask_b) < .92)
+    if (!edit_winkler_may_reach(a, b, mask_a, mask_b, .92) ||
+        edit_winkler_at_most(a, b, mask_a, mask_b) < .92)
         return 0;
     double similar = edit_jaro_winkler(s, a, b);
     return similar >= .92 ? (int)(similar * 850) : 0;
 }
 
-static void add_soft(struct edit_scratch *s, const struct value_set *v, struct overlap *o,
+static int often_alike(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
+{
+    uint64_t key = pair_cache_key((int)(f - c->e->comparisons), x, y);
+    int alike = pair_cache_find(&c->words, key);
+    if (alike < 0) {
+        alike = word_likeness(&c->scratch, f->values, x, y);
+        pair_cache_put(&c->words, key, alike);
+    }
+    return alike;
+}
+
+static void add_soft(struct comparer *c, const struct comparison *f, struct overlap *o,
                      struct left_over left[2])
 {
+    const struct value_set *v = f->values;
     for (int i = 0; i < left[0].n; i++) {
         int best = 0, at = -1;
         for (int j = 0; j < left[1].n; j++) {
-            int alike = word_likeness(s, v, left[0].word[i], left[1].word[j]);
+            int alike = often_alike(c, f, left[0].word[i], left[1].word[j]);
             if (alike > best) {
                 best = alike;
                 at = j;
@@ -109,10 +122,9 @@ static int joined_likeness(struct edit_scratch *s, const struct value_set *v, ui
                            uint32_t k)
 {
     struct slice a = dict_get(&v->strings, i), b = dict_get(&v->strings, k);
-    const uint64_t space = UINT64_C(1) << (36 + ' ' % 28);
     char x[EDIT_MAX], y[EDIT_MAX];
     if (a.len > EDIT_MAX || b.len > EDIT_MAX ||
-        edit_at_least(v->masks[i] & ~space, v->masks[k] & ~space) * 5 >
+        edit_at_least(v->masks[i] & ~EDIT_MASK_OTHERS, v->masks[k] & ~EDIT_MASK_OTHERS) * 5 >
             (int)(a.len > b.len ? a.len : b.len))
         return 0;
     struct slice p = {x, fold_alphanumerics(a, x, EDIT_MAX)};
@@ -124,21 +136,23 @@ static int joined_likeness(struct edit_scratch *s, const struct value_set *v, ui
     return edits * 5 > (int)longer ? 0 : 980 - 900 * edits / (int)longer;
 }
 
-int compare_overlap(struct edit_scratch *s, const struct value_set *v, uint32_t x, uint32_t y)
+int compare_overlap(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
+    const struct value_set *v = f->values;
     struct overlap o = {0, 0, 0, {0, 0}};
-    struct left_over left[2] = {{0, {0}}, {0, {0}}};
+    struct left_over left[2]; /* words only as far as n */
+    left[0].n = left[1].n = 0;
     merge_words(v, x, y, &o, left);
     if (o.a == 0 || o.b == 0)
         return 0;
     forget_light(&o);
-    add_soft(s, v, &o, left);
+    add_soft(c, f, &o, left);
     int overlap = (int)(2000 * o.common / (o.a + o.b));
     int64_t smaller = o.a < o.b ? o.a : o.b;
     if (overlap < 600 && o.common * 100 >= smaller * 95)
         overlap = 600;
     if (overlap < 980) {
-        int joined = joined_likeness(s, v, x, y);
+        int joined = joined_likeness(&c->scratch, v, x, y);
         overlap = joined > overlap ? joined : overlap;
     }
     return overlap > 1000 ? 1000 : overlap;

@@ -5,6 +5,7 @@
 #include "core/hash.h"
 #include "transform/match/birth.h"
 #include "transform/match/encode_parts.h"
+#include "transform/match/generic.h"
 
 static const struct match_column *find_column(const struct match_table *t, struct slice name,
                                               struct error *err)
@@ -31,8 +32,10 @@ static int compare_keyed(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-/* Adds a value to the key of a record; each element of a list makes a key of its own. */
-static int add_field(const struct match_column *c, const struct encoded *e, struct buffer *keys)
+/* Adds a value to the key of a record; each element of a list makes a key of its own, and a value
+ * that too many people share none. */
+static int add_field(const struct match_column *c, const struct encoded *e, const uint8_t *silent,
+                     struct buffer *keys)
 {
     struct buffer out = {0};
     size_t n = keys->len / sizeof(struct keyed);
@@ -42,7 +45,7 @@ static int add_field(const struct match_column *c, const struct encoded *e, stru
         const uint32_t *codes;
         column_code(c, e->record[in[i].rank], &n_codes, &codes);
         for (uint32_t k = 0; k < n_codes; k++) {
-            if (codes[k] == MATCH_MISSING)
+            if (codes[k] == MATCH_MISSING || (silent && silent[codes[k]]))
                 continue;
             struct keyed next = in[i];
             next.key[0] = hash_pair(next.key[0], codes[k]);
@@ -89,7 +92,11 @@ static int add_certain(struct rules *r, const struct slice *fields, struct buffe
             buffer_done(&keys);
             return ERR_CONFIG;
         }
-        code = add_field(c, r->e, &keys);
+        uint8_t *silent;
+        code = generic_of_column(r->e, c, &silent);
+        if (code == 0)
+            code = add_field(c, r->e, silent, &keys);
+        free(silent);
     }
     if (code == 0)
         code = link_equal(&keys, edges);

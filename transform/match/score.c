@@ -3,9 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "transform/match/compare_block.h"
 #include "transform/match/radix.h"
 
-enum { CHUNK = 4096, EDGE_CHUNK = 16384, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
+enum { CHUNK = 16384, EDGE_CHUNK = 65536, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
 
 int scorer_init(struct scorer *s, const struct encoded *e, const struct match_model *model,
                 const struct alias_set *aliases)
@@ -13,12 +14,12 @@ int scorer_init(struct scorer *s, const struct encoded *e, const struct match_mo
     *s = (struct scorer){.e = e, .model = model, .aliases = aliases};
     for (int i = 0; i <= SOFTPLUS_STEPS; i++)
         s->softplus[i] = (int32_t)lround(BIT * log2(1 + exp2((i - HALF) * (16.0 / HALF))));
-    return frequency_table_init(&s->frequency, model, e);
+    return weights_init(&s->weights, model, e);
 }
 
 void scorer_done(struct scorer *s)
 {
-    frequency_table_done(&s->frequency);
+    weights_done(&s->weights);
 }
 
 /* log2(1 + 2^x), by the table and a straight line between its steps. */
@@ -35,23 +36,24 @@ static int32_t softplus(const struct scorer *s, int32_t x)
 void score_pair(const struct scorer *s, struct comparer *c, uint32_t a, uint32_t b,
                 struct pair_score *ret)
 {
-    const struct match_model *model = s->model;
     compare_records(c, a, b, &ret->agreement);
-    uint64_t pattern = ret->agreement.pattern;
-    ret->frequency = frequency_of_pair(&s->frequency, model, s->e, &ret->agreement, a, b);
-    int32_t same = model->prior_m + ret->frequency.m;
-    int32_t household = model->prior_h + ret->frequency.h;
-    for (int k = 0; k < model->n_fields; k++) {
-        int level = level_of(pattern, k);
-        if (!level)
-            continue;
-        int state = model_state(model, k, pattern);
-        same += model->fields[k].weight_m[state][level];
-        household += model->fields[k].weight_h[state][level];
+    struct weight_sums sum = weights_sum(&s->weights, &ret->agreement, a, b);
+    ret->frequency = sum.frequency;
+    ret->same = sum.all.m;
+    ret->household = sum.all.h;
+    ret->weight = sum.all.m - softplus(s, sum.all.h);
+}
+
+/* The clipped weights of a block's pairs. */
+static void score_block(const struct scorer *s, struct comparer *c, struct pair_block *p,
+                        int32_t weight[PAIR_BLOCK])
+{
+    compare_block(c, p);
+    for (uint32_t i = 0; i < p->n; i++) {
+        struct frequency_part sum =
+            weights_sum(&s->weights, &p->agreement[i], p->a[i], p->b[i]).all;
+        weight[i] = weight_clip(sum.m - softplus(s, sum.h));
     }
-    ret->same = same;
-    ret->household = household;
-    ret->weight = same - softplus(s, household);
 }
 
 struct score_job {
@@ -63,27 +65,37 @@ struct score_job {
     int failed;
 };
 
+static void keep_edges(struct score_job *j, struct comparer *c, struct pair_block *p,
+                       struct buffer *found)
+{
+    int32_t weight[PAIR_BLOCK];
+    score_block(j->s, c, p, weight);
+    for (uint32_t i = 0; i < p->n; i++) {
+        struct edge edge = {p->a[i], p->b[i], weight[i]};
+        if (edge.weight > WEIGHT_EDGE && buffer_append(found, &edge, sizeof edge) < 0)
+            j->failed = 1;
+    }
+    pair_block_reset(p);
+}
+
 static void score_chunk(void *arg, size_t chunk)
 {
     struct score_job *j = arg;
     struct comparer c;
-    struct pair_score p;
+    struct pair_block p;
     uint32_t owned[CANDIDATES_MAX];
     comparer_init(&c, j->s->e, j->s->aliases);
+    pair_block_reset(&p);
     size_t end = (chunk + 1) * CHUNK < j->c->n ? (chunk + 1) * CHUNK : j->c->n;
     for (size_t i = chunk * CHUNK; i < end; i++) {
         uint32_t r = (uint32_t)i, n = candidates_owned(j->c, r, owned);
-        for (uint32_t k = 0; k < n; k++)
-            __builtin_prefetch(j->s->e->rows + (size_t)owned[k] * ROW);
         for (uint32_t k = 0; k < n; k++) {
-            struct edge edge = {.a = owned[k] < r ? owned[k] : r, .b = owned[k] < r ? r : owned[k]};
-            score_pair(j->s, &c, edge.a, edge.b, &p);
-            edge.weight = weight_clip(p.weight);
-            if (edge.weight > WEIGHT_EDGE &&
-                buffer_append(&j->found[chunk], &edge, sizeof edge) < 0)
-                j->failed = 1;
+            pair_block_add(&p, j->s->e, owned[k] < r ? owned[k] : r, owned[k] < r ? r : owned[k]);
+            if (p.n == PAIR_BLOCK)
+                keep_edges(j, &c, &p, &j->found[chunk]);
         }
     }
+    keep_edges(j, &c, &p, &j->found[chunk]);
 }
 
 int edges_sort(struct edge *edges, size_t n)
@@ -131,19 +143,35 @@ int score_candidates(const struct scorer *s, const struct candidates *c, struct 
     return edges_sort(*ret, *ret_n) < 0 ? error_memory(err) : 0;
 }
 
+/* Scores edges[at[0]], edges[at[1]] … */
+static void weigh_edges(struct score_job *j, struct comparer *c, struct pair_block *p,
+                        const size_t at[PAIR_BLOCK])
+{
+    int32_t weight[PAIR_BLOCK];
+    score_block(j->s, c, p, weight);
+    for (uint32_t i = 0; i < p->n; i++)
+        j->edges[at[i]].weight = weight[i];
+    pair_block_reset(p);
+}
+
 static void score_edge_chunk(void *arg, size_t chunk)
 {
     struct score_job *j = arg;
     struct comparer c;
-    struct pair_score p;
+    struct pair_block p;
+    size_t at[PAIR_BLOCK];
     comparer_init(&c, j->s->e, j->s->aliases);
+    pair_block_reset(&p);
     size_t end = (chunk + 1) * EDGE_CHUNK < j->n_edges ? (chunk + 1) * EDGE_CHUNK : j->n_edges;
     for (size_t i = chunk * EDGE_CHUNK; i < end; i++) {
         if (j->edges[i].weight == WEIGHT_CERTAIN)
             continue;
-        score_pair(j->s, &c, j->edges[i].a, j->edges[i].b, &p);
-        j->edges[i].weight = weight_clip(p.weight);
+        at[p.n] = i;
+        pair_block_add(&p, j->s->e, j->edges[i].a, j->edges[i].b);
+        if (p.n == PAIR_BLOCK)
+            weigh_edges(j, &c, &p, at);
     }
+    weigh_edges(j, &c, &p, at);
 }
 
 void score_edges(const struct scorer *s, struct edge *edges, size_t n, struct pool *pool)

@@ -3,7 +3,7 @@
 #define SLUICE_TRANSFORM_MATCH_SCORE_H
 
 #include "transform/match/candidates.h"
-#include "transform/match/model.h"
+#include "transform/match/weights.h"
 
 /* Bounds in nats, as weights. */
 enum {
@@ -23,7 +23,7 @@ struct scorer {
     const struct encoded *e;
     const struct match_model *model;
     const struct alias_set *aliases;
-    struct frequency_table frequency;
+    struct weights weights;
     int32_t softplus[SOFTPLUS_STEPS + 1];
 };
 

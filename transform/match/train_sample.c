@@ -3,29 +3,46 @@
 
 #include "core/hash.h"
 #include "transform/match/clean.h"
+#include "transform/match/compare_block.h"
 #include "transform/match/labels.h"
 #include "transform/match/radix.h"
 #include "transform/match/train.h"
+#include "transform/match/weights.h"
 
 enum { CHUNK = 4096, SAMPLE = 1000000, EXACT_GROUPS = 400000, COARSE = 1024 };
 
 struct sample_job {
     const struct encoded *e;
-    const struct match_model *model;
     const struct twins *twins;
     const struct candidates *candidates;
     const struct label_set *labels;
-    const struct frequency_table *frequency;
+    const struct weights *weights;
     uint64_t every; /* one pair in so many */
     struct buffer *found;
     int failed;
 };
 
+static void keep_pairs(struct sample_job *j, struct comparer *c, struct pair_block *p,
+                       struct buffer *found)
+{
+    compare_block(c, p);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct agreement *g = &p->agreement[i];
+        struct frequency_part part = weights_sum(j->weights, g, p->a[i], p->b[i]).frequency;
+        struct training_pair pair = {g->pattern, part.m, part.h};
+        if (buffer_append(found, &pair, sizeof pair) < 0)
+            j->failed = 1;
+    }
+    pair_block_reset(p);
+}
+
 static void sample_chunk(void *arg, size_t chunk)
 {
     struct sample_job *j = arg;
     struct comparer c;
+    struct pair_block p;
     comparer_init(&c, j->e, NULL);
+    pair_block_reset(&p);
     uint32_t owned[CANDIDATES_MAX];
     size_t end = (chunk + 1) * CHUNK < j->e->n ? (chunk + 1) * CHUNK : j->e->n;
     for (size_t r = chunk * CHUNK; r < end; r++) {
@@ -37,14 +54,12 @@ static void sample_chunk(void *arg, size_t chunk)
                 continue;
             if (j->labels && label_set_holds(j->labels, a, b))
                 continue;
-            struct agreement g;
-            compare_records(&c, a, b, &g);
-            struct frequency_part part = frequency_of_pair(j->frequency, j->model, j->e, &g, a, b);
-            struct training_pair pair = {g.pattern, part.m, part.h};
-            if (buffer_append(&j->found[chunk], &pair, sizeof pair) < 0)
-                j->failed = 1;
+            pair_block_add(&p, j->e, a, b);
+            if (p.n == PAIR_BLOCK)
+                keep_pairs(j, &c, &p, &j->found[chunk]);
         }
     }
+    keep_pairs(j, &c, &p, &j->found[chunk]);
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -142,12 +157,11 @@ int training_sample(const struct encoded *e, const struct twins *twins,
                     const struct label_set *labels, struct pool *pool, struct training_set *ret,
                     struct error *err)
 {
-    struct frequency_table frequency;
+    struct weights weights;
     size_t n_chunks = ((size_t)e->n + CHUNK - 1) / CHUNK;
-    struct sample_job j = {
-        .e = e, .model = model, .twins = twins, .candidates = c, .frequency = &frequency};
+    struct sample_job j = {.e = e, .twins = twins, .candidates = c, .weights = &weights};
     j.labels = labels && labels->n ? labels : NULL;
-    if (frequency_table_init(&frequency, model, e) < 0)
+    if (weights_init(&weights, model, e) < 0)
         return error_memory(err);
     int64_t n_pairs = candidates_count(c, pool);
     j.every = (uint64_t)(n_pairs > 0 ? n_pairs : 0) / SAMPLE + 1;
@@ -158,6 +172,6 @@ int training_sample(const struct encoded *e, const struct twins *twins,
         code = join_chunks(&j, n_chunks, ret);
     }
     free(j.found);
-    frequency_table_done(&frequency);
+    weights_done(&weights);
     return code < 0 ? error_memory(err) : 0;
 }

@@ -1,7 +1,9 @@
 /* u: how often each level is seen in random pairs. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/hash.h"
+#include "transform/match/compare_block.h"
 #include "transform/match/train.h"
 
 enum { TASKS = 64, RANDOM_PAIRS = 1000000, NAMESAKES = 400000 };
@@ -19,13 +21,25 @@ struct u_job {
     struct level_counts *counts; /* by task */
 };
 
-static void count_pair(const struct u_job *j, struct comparer *c, uint32_t a, uint32_t b,
-                       struct level_counts *counts)
+static void count_block(const struct u_job *j, struct comparer *c, struct pair_block *p,
+                        struct level_counts *counts)
 {
-    struct agreement g;
-    compare_records(c, a, b, &g);
-    for (int k = 0; k < j->model->n_fields; k++)
-        counts->by[k][model_state(j->model, k, g.pattern)][level_of(g.pattern, k)]++;
+    compare_block(c, p);
+    for (uint32_t i = 0; i < p->n; i++) {
+        uint64_t pattern = p->agreement[i].pattern;
+        for (int k = 0; k < j->model->n_fields; k++)
+            counts->by[k][model_state(j->model, k, pattern)][level_of(pattern, k)]++;
+    }
+    pair_block_reset(p);
+}
+
+/* Counted once the block is full; count_block does the rest. */
+static void count_pair(const struct u_job *j, struct comparer *c, struct pair_block *p, uint32_t a,
+                       uint32_t b, struct level_counts *counts)
+{
+    pair_block_add(p, j->e, a < b ? a : b, a < b ? b : a);
+    if (p->n == PAIR_BLOCK)
+        count_block(j, c, p, counts);
 }
 
 static int is_known_pair(const struct u_job *j, uint32_t a, uint32_t b)
@@ -37,21 +51,22 @@ static void count_task(void *arg, size_t task)
 {
     const struct u_job *j = arg;
     struct comparer c;
+    struct pair_block p;
     comparer_init(&c, j->e, NULL);
+    pair_block_reset(&p);
     const uint32_t *kept = j->twins->kept;
     uint32_t n = j->twins->n_kept;
-    if (j->n_pairs == 0) {
+    if (j->n_pairs == 0)
         for (uint32_t a = (uint32_t)task; a < n; a += TASKS)
             for (uint32_t b = a + 1; b < n; b++)
                 if (!encoded_apart(j->e, kept[a], kept[b]) && !is_known_pair(j, kept[a], kept[b]))
-                    count_pair(j, &c, kept[a], kept[b], &j->counts[task]);
-        return;
-    }
+                    count_pair(j, &c, &p, kept[a], kept[b], &j->counts[task]);
     for (uint64_t i = task; i < j->n_pairs; i += TASKS) {
         uint32_t a = (uint32_t)(hash_pair(i, 1) % n), b = (uint32_t)(hash_pair(i, 2) % n);
         if (a != b && !encoded_apart(j->e, kept[a], kept[b]))
-            count_pair(j, &c, kept[a < b ? a : b], kept[a < b ? b : a], &j->counts[task]);
+            count_pair(j, &c, &p, kept[a], kept[b], &j->counts[task]);
     }
+    count_block(j, &c, &p, &j->counts[task]);
 }
 
 static void add_counts(struct level_counts *into, const struct level_counts *from)
@@ -64,14 +79,57 @@ static void add_counts(struct level_counts *into, const struct level_counts *fro
 
 struct named {
     struct slice name;
-    uint32_t rank;
+    uint32_t code;
 };
 
 static int compare_named(const void *a, const void *b)
 {
     const struct named *x = a, *y = b;
-    int order = slice_compare(x->name, y->name);
-    return order ? order : (x->rank > y->rank) - (x->rank < y->rank);
+    return slice_compare(x->name, y->name);
+}
+
+/* Fills first, by code, with where the code's records start in a list of records by name. */
+static int name_places(const struct u_job *j, const struct comparison *f, uint32_t *first)
+{
+    uint32_t n_values = f->values->strings.n, n = 0, sum = 0;
+    struct named *names = malloc(((size_t)n_values + 1) * sizeof *names);
+    if (!names)
+        return ERR_MEMORY;
+    memset(first, 0, ((size_t)n_values + 1) * sizeof *first);
+    for (uint32_t r = 0; r < j->e->n; r++)
+        if (f->codes[r] != MATCH_MISSING && !j->twins->skip[r])
+            first[f->codes[r]]++;
+    for (uint32_t v = 0; v < n_values; v++)
+        if (first[v])
+            names[n++] = (struct named){value_string(f, v), v};
+    qsort(names, n, sizeof *names, compare_named);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t count = first[names[i].code];
+        first[names[i].code] = sum;
+        sum += count;
+    }
+    free(names);
+    return 0;
+}
+
+/* The records that have a name, by it, then by rank. Their number, or ERR_MEMORY. */
+static int64_t list_by_name(const struct u_job *j, const struct comparison *f, uint32_t **ret)
+{
+    uint32_t *next = malloc(((size_t)f->values->strings.n + 1) * sizeof *next), n = 0;
+    uint32_t *list = malloc(((size_t)j->e->n + 1) * sizeof *list);
+    if (!next || !list || name_places(j, f, next) < 0) {
+        free(next);
+        free(list);
+        return ERR_MEMORY;
+    }
+    for (uint32_t r = 0; r < j->e->n; r++)
+        if (f->codes[r] != MATCH_MISSING && !j->twins->skip[r]) {
+            list[next[f->codes[r]]++] = r;
+            n++;
+        }
+    free(next);
+    *ret = list;
+    return n;
 }
 
 /* Pairs that share a name, which random pairs hardly show: sorted by it, a few places apart. */
@@ -79,21 +137,20 @@ static int count_namesakes(const struct u_job *j, int k, struct level_counts *co
 {
     static const uint32_t apart[] = {1, 2, 3, 5, 7, 11, 17};
     const struct comparison *f = &j->e->comparisons[k];
-    struct named *list = malloc(((size_t)f->filled + 1) * sizeof *list);
-    uint32_t n = 0;
-    if (!list)
-        return ERR_MEMORY;
-    for (uint32_t r = 0; r < j->e->n; r++)
-        if (f->codes[r] != MATCH_MISSING && !j->twins->skip[r])
-            list[n++] = (struct named){value_string(f, f->codes[r]), r};
-    qsort(list, n, sizeof *list, compare_named);
     struct comparer c;
+    struct pair_block p;
+    uint32_t *list;
+    int64_t n = list_by_name(j, f, &list);
+    if (n < 0)
+        return (int)n;
     comparer_init(&c, j->e, NULL);
-    uint32_t step = n / (NAMESAKES / 14) + 1;
+    pair_block_reset(&p);
+    uint32_t step = (uint32_t)n / (NAMESAKES / 14) + 1;
     for (uint32_t i = 0; i < n; i += step)
         for (size_t d = 0; d < sizeof apart / sizeof *apart; d++)
-            if (i + apart[d] < n && slice_equal(list[i].name, list[i + apart[d]].name))
-                count_pair(j, &c, list[i].rank, list[i + apart[d]].rank, counts);
+            if (i + apart[d] < n && f->codes[list[i]] == f->codes[list[i + apart[d]]])
+                count_pair(j, &c, &p, list[i], list[i + apart[d]], counts);
+    count_block(j, &c, &p, counts);
     free(list);
     return 0;
 }

@@ -20,6 +20,12 @@ struct twins {
 
 /* Counts of values are those of the kept records from here on. 0 or ERR_MEMORY. */
 int twins_find(struct twins *t, struct encoded *e);
+/* A record that someone spoke of stands for itself. */
+static inline void twins_release(struct twins *t, uint32_t rank)
+{
+    t->skip[rank] = 0;
+    t->first[rank] = rank;
+}
 void twins_join(const struct twins *t, const struct scorer *s, uint32_t *cluster);
 void twins_done(struct twins *t);
 
