@@ -6,7 +6,7 @@
 #include "transform/match/compare_block.h"
 #include "transform/match/train.h"
 
-enum { TASKS = 64, RANDOM_PAIRS = 1000000, NAMESAKES = 400000 };
+enum { TASKS = 64, RANDOM_PAIRS = 1000000, NAMESAKES = 400000, LOW = 4 };
 
 struct level_counts {
     uint32_t by[COMPARISONS_MAX][STATES][LEVELS];
@@ -132,6 +132,12 @@ static int64_t list_by_name(const struct u_job *j, const struct comparison *f, u
     return n;
 }
 
+/* With low effort a part of the pairs do. */
+static uint32_t share_of(const struct match_model *model)
+{
+    return model->effort == MATCH_LOW ? LOW : 1;
+}
+
 /* Pairs that share a name, which random pairs hardly show: sorted by it, a few places apart. */
 static int count_namesakes(const struct u_job *j, int k, struct level_counts *counts)
 {
@@ -145,7 +151,7 @@ static int count_namesakes(const struct u_job *j, int k, struct level_counts *co
         return (int)n;
     comparer_init(&c, j->e, NULL);
     pair_block_reset(&p);
-    uint32_t step = (uint32_t)n / (NAMESAKES / 14) + 1;
+    uint32_t step = (uint32_t)n / (NAMESAKES / share_of(j->model) / 14) + 1;
     for (uint32_t i = 0; i < n; i += step)
         for (size_t d = 0; d < sizeof apart / sizeof *apart; d++)
             if (i + apart[d] < n && f->codes[list[i]] == f->codes[list[i + apart[d]]])
@@ -222,7 +228,8 @@ int train_u(struct match_model *model, const struct encoded *e, const struct twi
 {
     struct u_job j = {.e = e, .model = model, .twins = twins, .cluster = cluster};
     uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
-    j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
+    uint64_t most = RANDOM_PAIRS / share_of(model);
+    j.n_pairs = all > most ? most : 0;
     model->drawn_share = j.n_pairs ? (double)j.n_pairs / (double)all : 1;
     j.counts = calloc(TASKS, sizeof *j.counts);
     if (!j.counts)
