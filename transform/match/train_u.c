@@ -172,17 +172,32 @@ static void to_shares(const uint32_t counts[LEVELS], enum compare_kind kind, dou
         ret[l] /= sum;
 }
 
-static int add_mail_counts(const struct u_job *j, int k, struct level_counts *all)
+/* Of the pairs that share a given name, and of those that share a family name. */
+struct namesakes {
+    const struct u_job *job;
+    struct level_counts counts[2];
+    int code[2];
+};
+
+static void namesake_task(void *arg, size_t i)
 {
-    struct level_counts *more = calloc(1, sizeof *more);
-    int code = more ? 0 : ERR_MEMORY;
-    if (code == 0)
-        code = count_namesakes(j, j->e->given, more);
-    if (code == 0)
-        code = count_namesakes(j, j->e->family, more);
-    for (int l = 0; l < LEVELS && code == 0; l++)
-        all->by[k][1][l] += more->by[k][1][l];
-    free(more);
+    struct namesakes *s = arg;
+    const struct encoded *e = s->job->e;
+    s->code[i] = count_namesakes(s->job, i ? e->family : e->given, &s->counts[i]);
+}
+
+static int add_mail_counts(const struct u_job *j, int k, struct pool *pool,
+                           struct level_counts *all)
+{
+    struct namesakes *s = calloc(1, sizeof *s);
+    if (!s)
+        return ERR_MEMORY;
+    s->job = j;
+    pool_for(pool, 2, namesake_task, s);
+    for (int l = 0; l < LEVELS; l++)
+        all->by[k][1][l] += s->counts[0].by[k][1][l] + s->counts[1].by[k][1][l];
+    int code = s->code[0] < 0 ? s->code[0] : s->code[1];
+    free(s);
     return code;
 }
 
@@ -195,7 +210,7 @@ static void join_states(uint32_t by[STATES][LEVELS])
     }
 }
 
-static int finish(const struct u_job *j, struct match_model *model)
+static int finish(const struct u_job *j, struct pool *pool, struct match_model *model)
 {
     struct level_counts *all = &j->counts[0];
     for (int t = 1; t < TASKS; t++)
@@ -205,7 +220,7 @@ static int finish(const struct u_job *j, struct match_model *model)
         for (int l = 0; l < LEVELS; l++)
             f->seen_u[l] = all->by[k][0][l] + all->by[k][1][l] + all->by[k][2][l];
         if (f->depends == DEPENDS_NAMES)
-            TRY(add_mail_counts(j, k, all));
+            TRY(add_mail_counts(j, k, pool, all));
         if (!model->learned)
             join_states(all->by[k]);
         for (int s = 0; s < STATES; s++)
@@ -235,7 +250,7 @@ int train_u(struct match_model *model, const struct encoded *e, const struct twi
     if (!j.counts)
         return error_memory(err);
     pool_for(pool, TASKS, count_task, &j);
-    int code = finish(&j, model);
+    int code = finish(&j, pool, model);
     free(j.counts);
     return code < 0 ? error_memory(err) : 0;
 }
