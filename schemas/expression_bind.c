@@ -1,5 +1,6 @@
 /* An expression held against a schema: are the columns there, and do the types go together? */
 #include "schemas/expression_node.h"
+#include "schemas/expression_range.h"
 
 struct binding {
     struct expression *e;
@@ -19,8 +20,7 @@ static int is_numeric(enum value_kind k)
     return k == VALUE_NUMBER || k == VALUE_REAL;
 }
 
-/* Of a column; -1: one that holds others. */
-static int kind_of(const struct field *f)
+enum value_kind expression_kind(const struct field *f)
 {
     switch (f->type) {
     case TYPE_BOOL:
@@ -38,7 +38,7 @@ static int kind_of(const struct field *f)
         return VALUE_TIME;
     case TYPE_LIST:
     case TYPE_STRUCT:
-        return -1;
+        return VALUE_NULL;
     default:
         return VALUE_TEXT;
     }
@@ -93,13 +93,13 @@ static int need(const struct binding *b, struct node *n, enum value_kind wanted,
 static int bind_column(const struct binding *b, struct node *n)
 {
     struct slice name = b->e->columns[n->column];
-    int kind = kind_of(&b->schema->fields[b->e->indexes[n->column]]);
-    if (kind < 0)
+    enum value_kind kind = expression_kind(&b->schema->fields[b->e->indexes[n->column]]);
+    if (kind == VALUE_NULL)
         return error_set(b->err, ERR_CONFIG,
                          "character %zu: column '%.*s' is a list or holds columns, and can only be "
                          "null or not",
                          n->at + 1, (int)name.len, name.ptr);
-    n->type = (enum value_kind)kind;
+    n->type = kind;
     return 0;
 }
 
