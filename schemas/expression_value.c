@@ -202,7 +202,7 @@ static struct value text_as(enum value_kind kind, struct slice text)
 
 struct value value_as(enum value_kind kind, const struct value *v)
 {
-    if (v->kind == VALUE_TEXT)
+    if (v->kind == VALUE_TEXT && kind != VALUE_TEXT)
         return text_as(kind, v->text);
     if (v->kind == kind || (is_numeric(kind) && is_numeric(v->kind)))
         return *v;
