@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "connectors/delta/actions.h"
+#include "connectors/delta/log_checkpoint.h"
 #include "connectors/delta/table_sink.h"
 #include "core/file.h"
 
@@ -121,11 +122,22 @@ static void note_done(struct table_sink *t, int64_t version)
     }
 }
 
+/* The commit stands: a checkpoint that fails is made by a later writer, or by none. */
+static void make_checkpoint(const struct log_state *log, int64_t version)
+{
+    struct error unsaid = {0};
+    int64_t every = log->checkpoint_interval ? log->checkpoint_interval : version + 1;
+    if (version > 0 && version % every == 0)
+        (void)checkpoint_make(log->folder, version, &unsaid);
+}
+
 static int publish_actions(struct table_sink *t, struct slice actions, struct error *err)
 {
     int won = log_publish(t->log, actions, err);
-    if (won == 1)
+    if (won == 1) {
         note_done(t, t->log->version + 1);
+        make_checkpoint(t->log, t->log->version + 1);
+    }
     if (won == 0)
         TRY(log_advance(t->log, err));
     return won;
