@@ -107,7 +107,8 @@ static int work(struct session *s, const void *values, struct error *err)
 {
     const struct dedupe_tool *t = values;
     struct match_rules rules = {.threshold = t->threshold};
-    struct dedupe_options o = {.pool = s->pool, .progress = s->progress, .rules = &rules};
+    struct dedupe_options o = {
+        .pool = s->pool, .progress = s->progress, .rules = &rules, .memory = s->common.memory};
     struct dedupe_report report = {0};
     struct evidence_witness witness;
     struct match_model *model = NULL;

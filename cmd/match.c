@@ -93,7 +93,10 @@ static int work(struct session *s, const void *values, struct error *err)
     m.witness = evidence_witness(&witness, s, &t->evidence, NULL);
     TRY(effort_parse(t->effort, &m.effort, err));
     TRY(session_project(s, err));
-    struct steps steps = {.project = s->project, .pool = s->pool, .progress = s->progress};
+    struct steps steps = {.project = s->project,
+                          .pool = s->pool,
+                          .progress = s->progress,
+                          .memory = s->common.memory};
     struct match_rules rules = s->project->match;
     TRY(blocking_rules(s, &t->blocking, &rules, err));
     m.rules = &rules;

@@ -137,9 +137,8 @@ void progress_add(struct progress *p, int64_t n)
 static void keep_time(struct progress *p)
 {
     if (p->stage && p->n_times < TIMES_MAX)
-        p->times[p->n_times++] =
-            (struct progress_time){p->stage, millis() - p->began,
-                                   millis_of(CLOCK_PROCESS_CPUTIME_ID) - p->cpu_began};
+        p->times[p->n_times++] = (struct progress_time){
+            p->stage, millis() - p->began, millis_of(CLOCK_PROCESS_CPUTIME_ID) - p->cpu_began};
 }
 
 const struct progress_time *progress_times(const struct progress *p, int *ret_n)

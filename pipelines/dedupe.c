@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/builder.h"
+#include "core/hash.h"
 #include "pipelines/columns.h"
 #include "pipelines/link.h"
 #include "pipelines/model_columns.h"
@@ -20,6 +21,7 @@ struct deduping {
     struct meaning_column *meanings;
     struct match_result result;
     struct match_evidence evidence;
+    uint64_t *tie;                     /* of each row's key; NULL: no sources */
     int key;                           /* column that names the rows, or -1 */
     const struct match_column *source; /* which says where a row is from, or NULL */
 };
@@ -101,6 +103,22 @@ static void find_names(struct deduping *d)
             d->source = &d->coded.columns[i];
 }
 
+/* Where rows of a source may not join, it shows which of several equal ones comes first. */
+static int hash_keys(struct deduping *d, struct error *err)
+{
+    if (d->key < 0 || !d->source)
+        return 0;
+    const struct match_column *key = &d->coded.columns[d->key];
+    d->tie = malloc(((size_t)d->coded.n + 1) * sizeof *d->tie);
+    if (!d->tie)
+        return error_memory(err);
+    for (uint32_t i = 0; i < d->coded.n; i++) {
+        struct slice s = dict_get(&key->values, key->codes[i]);
+        d->tie[i] = hash_fixed(s.ptr, s.len);
+    }
+    return 0;
+}
+
 static int helps(enum meaning m)
 {
     return m != MEANING_UNKNOWN && m != MEANING_KEY && m != MEANING_SOURCE;
@@ -129,6 +147,7 @@ static int table_of(const struct deduping *d, struct match_table *t, struct erro
     }
     if (!t->columns || (d->source && !t->source))
         return error_memory(err);
+    t->tie = d->tie;
     for (int i = 0; i < d->coded.n_columns; i++)
         if (helps(d->coded.columns[i].meaning) || blocks_by(d, d->coded.columns[i].name))
             t->columns[t->n_columns++] = d->coded.columns[i];
@@ -143,7 +162,8 @@ static int engine(struct deduping *d, struct match_plan *ret_plan, struct error 
                                     .one_to_one = d->o->one_to_one,
                                     .pool = d->o->pool,
                                     .progress = d->o->progress,
-                                    .model = d->o->model};
+                                    .model = d->o->model,
+                                    .memory = (uint64_t)d->o->memory};
     struct match_table table;
     int code = table_of(d, &table, err);
     if (d->o->witness && d->o->witness->wants_evidence)
@@ -290,6 +310,7 @@ static void deduping_done(struct deduping *d)
     match_evidence_done(&d->evidence);
     schema_unref(d->schema);
     free(d->meanings);
+    free(d->tie);
 }
 
 /* What was deduped before has our columns already; two of one name would make the output
@@ -333,6 +354,7 @@ static int load(struct deduping *d, struct stream *rows, struct dedupe_report *r
     TRY(check_rules(d, err));
     TRY(decide(d, report, err));
     find_names(d);
+    TRY(hash_keys(d, err));
     report->rows = d->coded.n;
     return 0;
 }

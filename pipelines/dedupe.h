@@ -21,6 +21,7 @@ struct dedupe_options {
     enum one_to_one one_to_one;
     const struct match_model *model;     /* NULL: trained */
     const struct match_witness *witness; /* or NULL */
+    int64_t memory;                      /* bytes that may be held; 0: most of what there is */
     struct pool *pool;
     struct progress *progress;
 };

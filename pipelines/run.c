@@ -287,8 +287,10 @@ static int check_range(const struct run_options *o, struct error *err)
 int run_project(const struct run_options *options, struct error *err)
 {
     struct run r = {.o = options, .project = options->project, .lock = -1};
-    r.steps = (struct steps){
-        .project = options->project, .pool = options->pool, .progress = options->progress};
+    r.steps = (struct steps){.project = options->project,
+                             .pool = options->pool,
+                             .progress = options->progress,
+                             .memory = options->memory};
     TRY(check_range(options, err));
     int code = lake_lock(r.project, &r.lock, err);
     if (code == 0)

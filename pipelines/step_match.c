@@ -209,7 +209,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
     struct match_options options = {.rules = step->rules ? step->rules : &m->steps->project->match,
                                     .effort = step->effort,
                                     .pool = m->steps->pool,
-                                    .progress = m->steps->progress};
+                                    .progress = m->steps->progress,
+                                    .memory = (uint64_t)m->steps->memory};
     char *path = step->model_path ? strdup(step->model_path) : step_model_path(m->steps);
     int code = path ? model_open(path, &m->given, err) : error_memory(err);
     options.model = m->given;

@@ -14,6 +14,7 @@ struct steps {
     const struct project *project;
     struct pool *pool;
     struct progress *progress;
+    int64_t memory;                   /* bytes that may be held; 0: most of what there is */
     struct rejects *rejects;          /* all steps' rejects, in order */
     struct totals totals;             /* of the step at work */
     const char *only_source;          /* map: this source alone; NULL: all */

@@ -190,7 +190,7 @@ LIBRARY = {
         cl.CustomComparison(output_column_name="name", comparison_levels=[
             cll.NullLevel("name"), cll.ColumnsReversedLevel("name", "other"),
             cll.And(cll.ExactMatchLevel(ColumnExpression("name").lower().substr(1, 3)), cll.Not(cll.ExactMatchLevel("other"))),
-            cll.ArraySubsetLevel("tags"), cll.LiteralMatchLevel("postcode", "E1 6AN", "string", "either") if False else cll.ExactMatchLevel(ColumnExpression("postcode").nullif("")),
+            cll.ArraySubsetLevel("tags"), cll.ExactMatchLevel(ColumnExpression("postcode").nullif("")),
             cll.Or(cll.LevenshteinLevel(ColumnExpression("email").regex_extract("^[a-c]+"), 1), cll.ExactMatchLevel(ColumnExpression("tags").access_extreme_array_element("last"))),
             cll.ElseLevel()])],
     "SQL that people write": [custom(

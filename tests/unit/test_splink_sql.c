@@ -189,6 +189,8 @@ static void what_is_not_understood_is_refused(void **state)
         "a_l in ()",
         "a_l = a_r; drop table t",
         "select 1",
+        "abs(+?)",
+        "a_l = -?",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (ask(bad[i]).code != ERR_DATA)

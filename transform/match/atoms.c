@@ -1,231 +1,158 @@
 #include "transform/match/atoms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/hash.h"
-#include "transform/match/phonetic.h"
+#include "core/memory.h"
+#include "transform/match/atom_values.h"
+#include "transform/match/radix.h"
 
-enum { PREFIX = 3, VALUE_ATOMS_MAX = 24, TEXT_WORDS_MAX = 12 };
+enum { VALUES_CHUNK = 8192, AHEAD = 12 };
 
-/* What an atom is; part of its hash, so that equal text of different kinds stays apart. */
-enum atom_kind {
-    ATOM_NAME = 1,
-    ATOM_SOUND,
-    ATOM_PREFIX,
-    ATOM_DATE,
-    ATOM_YEAR,
-    ATOM_MONTH_DAY,
-    ATOM_POSTCODE,
-    ATOM_DISTRICT,
-    ATOM_EMAIL,
-    ATOM_USER,
-    ATOM_PHONE,
-    ATOM_WORD,
-    ATOM_VALUE,
-    ATOM_ADDRESS
+/* The atoms of some values of one comparison, before they are numbered. */
+struct chunk {
+    int k;
+    uint32_t first, end; /* values */
+    struct buffer hashes, groups;
+    uint8_t *counts; /* by value, from first on */
+    int failed;
 };
 
-struct draft {
-    int n;
-    uint64_t hash[VALUE_ATOMS_MAX];
-    uint8_t group[VALUE_ATOMS_MAX];
+struct numbering {
+    struct atoms *a;
+    struct chunk *chunks;
+    size_t n_chunks, n_atoms; /* of values, repeats too */
+    uint32_t *slots;          /* atom + 1, by hash */
+    uint32_t mask;
+    size_t slots_size, hash_size;
 };
 
-static void put(struct draft *d, uint64_t kind, struct slice text, int group)
+static uint32_t values_of(const struct atoms *a, int k)
 {
-    if (d->n == VALUE_ATOMS_MAX || text.len == 0)
-        return;
-    d->hash[d->n] = hash_pair(hash_fixed(text.ptr, text.len), kind);
-    d->group[d->n++] = (uint8_t)group;
+    const struct comparison *f = &a->e->comparisons[k];
+    return f->values ? f->values->strings.n : 0;
 }
 
-static void name_atoms(struct draft *d, const struct comparison *f, uint32_t v)
+static void draft_chunk(void *arg, size_t i)
 {
-    struct slice s = value_string(f, v);
-    char sound[PHONETIC_MAX];
-    put(d, ATOM_NAME, s, 0);
-    if (s.len < 2)
-        return;
-    put(d, ATOM_SOUND, slice_of(sound, phonetic_skeleton(s, sound)), 0);
-    put(d, ATOM_PREFIX, slice_of(s.ptr, s.len < PREFIX ? s.len : PREFIX), 0);
-}
-
-static void date_atoms(struct draft *d, const struct comparison *f, uint32_t v)
-{
-    struct slice s = value_string(f, v);
-    put(d, ATOM_DATE, s, 0);
-    put(d, ATOM_YEAR, slice_of(s.ptr, 4), 0);
-    if (memcmp(s.ptr + 4, "0101", 4) != 0)
-        put(d, ATOM_MONTH_DAY, slice_of(s.ptr + 4, 4), 0);
-}
-
-static void email_atoms(struct draft *d, const struct comparison *f, uint32_t v)
-{
-    struct slice s = value_string(f, v);
-    const char *at = memchr(s.ptr, '@', s.len);
-    put(d, ATOM_EMAIL, s, 0);
-    if (at && at - s.ptr >= 3)
-        put(d, ATOM_USER, slice_of(s.ptr, (size_t)(at - s.ptr)), 0);
-}
-
-static void phone_atoms(struct draft *d, const struct comparison *f, uint32_t v)
-{
-    struct slice s = value_string(f, v);
-    size_t take = s.len < 8 ? s.len : 8;
-    put(d, ATOM_PHONE, slice_of(s.ptr + s.len - take, take), 0);
-}
-
-/* The heaviest words of a text, each its own group. */
-static void word_atoms(struct draft *d, const struct value_set *set, uint32_t v)
-{
-    uint32_t from = set->word_from[v], end = set->word_from[v + 1];
-    uint32_t best[TEXT_WORDS_MAX];
-    int n = 0;
-    for (uint32_t i = from; i < end; i++) {
-        uint32_t word = set->word[i];
-        int at = n < TEXT_WORDS_MAX ? n++ : TEXT_WORDS_MAX;
-        while (at > 0 && set->word_weight[best[at - 1]] < set->word_weight[word]) {
-            if (at < TEXT_WORDS_MAX)
-                best[at] = best[at - 1];
-            at--;
+    struct numbering *m = arg;
+    struct chunk *c = &m->chunks[i];
+    struct value_atoms d;
+    const struct comparison *f = &m->a->e->comparisons[c->k];
+    c->counts = calloc((size_t)(c->end - c->first) + 1, 1);
+    c->failed = !c->counts;
+    for (uint32_t v = c->first; v < c->end && !c->failed; v++) {
+        if (!f->counts[v])
+            continue;
+        value_atoms(m->a->e, c->k, v, &d);
+        c->counts[v - c->first] = (uint8_t)d.n;
+        for (int j = 0; j < d.n; j++) {
+            uint64_t hash = value_atom_hash(&d, j, c->k);
+            if (buffer_append(&c->hashes, &hash, sizeof hash) < 0 ||
+                buffer_append(&c->groups, &d.group[j], 1) < 0)
+                c->failed = 1;
         }
-        if (at < TEXT_WORDS_MAX)
-            best[at] = word;
-    }
-    for (int i = 0; i < n; i++)
-        put(d, ATOM_WORD, dict_get(&set->words, best[i]), i);
-}
-
-static void value_atoms(struct draft *d, const struct comparison *f, int k, uint32_t v)
-{
-    struct slice s = value_string(f, v);
-    switch (f->kind) {
-    case COMPARE_GIVEN:
-    case COMPARE_FAMILY:
-    case COMPARE_EXTRA:
-        name_atoms(d, f, v);
-        break;
-    case COMPARE_DATE:
-        date_atoms(d, f, v);
-        break;
-    case COMPARE_POSTCODE:
-        put(d, ATOM_POSTCODE, s, 0);
-        if (s.len > 3)
-            put(d, ATOM_DISTRICT, slice_of(s.ptr, s.len - 2), 0);
-        break;
-    case COMPARE_EMAIL:
-        email_atoms(d, f, v);
-        break;
-    case COMPARE_PHONE:
-        phone_atoms(d, f, v);
-        break;
-    case COMPARE_TEXT:
-    case COMPARE_CODE:
-        word_atoms(d, f->values, v);
-        break;
-    case COMPARE_ID:
-    case COMPARE_PLACE:
-    case COMPARE_QUANTITY:
-        put(d, ATOM_VALUE + 32 * ((uint64_t)k + 1), s, 0);
-        break;
-    default:
-        break;
     }
 }
 
-static uint32_t slot_of(const struct atoms *a, uint64_t hash)
+static int draft(struct numbering *m, struct pool *pool)
 {
-    uint32_t mask = a->n_slots - 1, at = (uint32_t)(hash >> 20) & mask;
-    while (a->slots_atom[at] && a->slots_key[at] != hash)
-        at = (at + 1) & mask;
-    return at;
-}
-
-static int grow_slots(struct atoms *a)
-{
-    uint32_t n = a->n_slots ? a->n_slots * 2 : 1024;
-    struct atoms bigger = {.n_slots = n};
-    bigger.slots_key = calloc(n, sizeof *bigger.slots_key);
-    bigger.slots_atom = calloc(n, sizeof *bigger.slots_atom);
-    uint64_t *hash = realloc(a->hash, (size_t)n * sizeof *hash);
-    if (hash)
-        a->hash = hash;
-    if (!bigger.slots_key || !bigger.slots_atom || !hash) {
-        free(bigger.slots_key);
-        free(bigger.slots_atom);
+    const struct encoded *e = m->a->e;
+    for (int k = 0; k < e->n_comparisons; k++)
+        m->n_chunks += values_of(m->a, k) / VALUES_CHUNK + 1;
+    m->chunks = calloc(m->n_chunks + 1, sizeof *m->chunks);
+    if (!m->chunks)
         return ERR_MEMORY;
+    m->n_chunks = 0;
+    for (int k = 0; k < e->n_comparisons; k++)
+        for (uint32_t v = 0, n = values_of(m->a, k); v < n; v += VALUES_CHUNK)
+            m->chunks[m->n_chunks++] = (struct chunk){
+                .k = k, .first = v, .end = n - v < VALUES_CHUNK ? n : v + VALUES_CHUNK};
+    pool_for(pool, m->n_chunks, draft_chunk, m);
+    for (size_t i = 0; i < m->n_chunks; i++) {
+        m->n_atoms += m->chunks[i].groups.len;
+        if (m->chunks[i].failed)
+            return ERR_MEMORY;
     }
-    for (uint32_t i = 0; i < a->n_slots; i++)
-        if (a->slots_atom[i]) {
-            uint32_t at = slot_of(&bigger, a->slots_key[i]);
-            bigger.slots_key[at] = a->slots_key[i];
-            bigger.slots_atom[at] = a->slots_atom[i];
-        }
-    free(a->slots_key);
-    free(a->slots_atom);
-    a->slots_key = bigger.slots_key;
-    a->slots_atom = bigger.slots_atom;
-    a->n_slots = n;
     return 0;
 }
 
-static int64_t atom_of(struct atoms *a, uint64_t hash)
+static int slots_init(struct numbering *m)
 {
-    if (((uint64_t)a->n + 1) * 2 > a->n_slots)
-        TRY(grow_slots(a));
-    uint32_t at = slot_of(a, hash);
-    if (!a->slots_atom[at]) {
-        a->slots_key[at] = hash;
+    size_t wanted = m->n_atoms + (m->a->address ? m->a->e->n / 2 : 0) + 1, n = 1024;
+    while (n < wanted + wanted / 2)
+        n *= 2;
+    m->mask = (uint32_t)(n - 1);
+    m->slots_size = n * sizeof *m->slots;
+    m->slots = memory_map(m->slots_size);
+    m->hash_size = wanted * sizeof *m->a->hash;
+    m->a->hash = malloc(m->hash_size);
+    m->a->df = calloc(wanted, sizeof *m->a->df);
+    return m->slots && m->a->hash && m->a->df && n <= UINT32_MAX ? 0 : ERR_MEMORY;
+}
+
+static uint32_t number_of(struct numbering *m, uint64_t hash)
+{
+    struct atoms *a = m->a;
+    uint32_t at = (uint32_t)(hash >> 20) & m->mask;
+    while (m->slots[at] && a->hash[m->slots[at] - 1] != hash)
+        at = (at + 1) & m->mask;
+    if (!m->slots[at]) {
         a->hash[a->n] = hash;
-        a->slots_atom[at] = ++a->n;
+        m->slots[at] = ++a->n;
     }
-    return a->slots_atom[at] - 1;
+    return m->slots[at] - 1;
 }
 
-/* Tokens of names and words are groups of their own: numbered by their code. */
-static int comparison_atoms(struct atoms *a, int k)
+/* Numbers in order of the values, so that the atoms of neighbours lie together. */
+static void number_chunk(struct numbering *m, const struct chunk *c)
 {
-    const struct comparison *f = &a->e->comparisons[k];
-    uint32_t n_values = f->values ? f->values->strings.n : 0;
-    struct buffer list = {0}, groups = {0};
-    a->from[k] = malloc(((size_t)n_values + 1) * sizeof *a->from[k]);
-    if (!a->from[k])
-        return ERR_MEMORY;
-    int code = 0;
-    for (uint32_t v = 0; v < n_values && code == 0; v++) {
-        struct draft d = {.n = 0};
-        a->from[k][v] = (uint32_t)groups.len;
-        if (f->counts[v])
-            value_atoms(&d, f, k, v);
-        for (int i = 0; i < d.n && code == 0; i++) {
-            int64_t atom = atom_of(a, d.hash[i]);
-            uint32_t number = (uint32_t)atom;
-            if (atom < 0 || buffer_append(&list, &number, sizeof number) < 0 ||
-                buffer_append(&groups, &d.group[i], 1) < 0)
-                code = ERR_MEMORY;
+    struct atoms *a = m->a;
+    const uint64_t *hashes = (const uint64_t *)(const void *)c->hashes.data;
+    const uint32_t *counts = a->e->comparisons[c->k].counts;
+    size_t n = c->groups.len, at = 0;
+    uint32_t to = a->from[c->k][c->first];
+    for (uint32_t v = c->first; v < c->end; v++) {
+        for (int i = 0; i < c->counts[v - c->first]; i++, at++, to++) {
+            if (at + AHEAD < n)
+                __builtin_prefetch(m->slots + ((uint32_t)(hashes[at + AHEAD] >> 20) & m->mask));
+            uint32_t atom = number_of(m, hashes[at]);
+            a->df[atom] += counts[v];
+            a->list[c->k][to] = atom;
+            a->group[c->k][to] = c->groups.data[at];
         }
+        a->from[c->k][v + 1] = to;
     }
-    a->from[k][n_values] = (uint32_t)groups.len;
-    if (buffer_reserve(&list, 4) < 0 || buffer_reserve(&groups, 1) < 0)
-        code = ERR_MEMORY;
-    a->list[k] = buffer_take(&list);
-    a->group[k] = buffer_take(&groups);
-    return code;
 }
 
-static uint64_t address_hash(const struct atoms *a, uint32_t rank)
+static int number_values(struct numbering *m)
 {
-    const struct comparison *number = &a->e->comparisons[a->number];
-    const struct comparison *street = &a->e->comparisons[a->street];
-    uint32_t x = number->codes[rank], y = street->codes[rank];
-    if (x == MATCH_MISSING || y == MATCH_MISSING)
-        return 0;
-    struct slice s = value_string(number, x), t = value_string(street, y);
-    uint64_t h = hash_pair(hash_fixed(s.ptr, s.len), hash_fixed(t.ptr, t.len));
-    return hash_pair(h, ATOM_ADDRESS);
+    struct atoms *a = m->a;
+    size_t counts[COMPARISONS_MAX] = {0};
+    for (size_t i = 0; i < m->n_chunks; i++)
+        counts[m->chunks[i].k] += m->chunks[i].groups.len;
+    for (int k = 0; k < a->e->n_comparisons; k++) {
+        if (!counts[k])
+            continue;
+        a->used[a->n_used++] = k;
+        a->from[k] = calloc((size_t)values_of(a, k) + 1, sizeof *a->from[k]);
+        a->list[k] = malloc(counts[k] * sizeof *a->list[k]);
+        a->group[k] = malloc(counts[k]);
+        if (!a->from[k] || !a->list[k] || !a->group[k] || counts[k] > UINT32_MAX)
+            return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < m->n_chunks; i++) {
+        struct chunk *c = &m->chunks[i];
+        if (counts[c->k])
+            number_chunk(m, c);
+        buffer_done(&c->hashes);
+        buffer_done(&c->groups);
+    }
+    return 0;
 }
 
-static int add_addresses(struct atoms *a)
+static void find_address_columns(struct atoms *a)
 {
     a->number = a->street = -1;
     for (int k = 0; k < a->e->n_comparisons; k++) {
@@ -239,12 +166,82 @@ static int add_addresses(struct atoms *a)
     }
     if (a->number < 0 || a->street < 0)
         a->number = a->street = -1;
-    for (uint32_t r = 0; a->number >= 0 && r < a->e->n; r++) {
-        uint64_t h = address_hash(a, r);
-        if (h && atom_of(a, h) < 0)
-            return ERR_MEMORY;
+}
+
+static uint64_t address_hash(const struct atoms *a, uint64_t pair)
+{
+    struct slice s = value_string(&a->e->comparisons[a->number], (uint32_t)(pair >> 32));
+    struct slice t = value_string(&a->e->comparisons[a->street], (uint32_t)pair);
+    uint64_t h = hash_pair(hash_fixed(s.ptr, s.len), hash_fixed(t.ptr, t.len));
+    return hash_pair(h, ATOM_ADDRESS);
+}
+
+/* Addresses that two records share, and all of them when a census says what counts. */
+static int number_addresses(struct numbering *m)
+{
+    struct atoms *a = m->a;
+    uint32_t n = 0;
+    struct keyed *list = malloc(((size_t)a->e->n + 1) * sizeof *list);
+    if (!list)
+        return ERR_MEMORY;
+    const uint32_t *numbers = a->e->comparisons[a->number].codes;
+    const uint32_t *streets = a->e->comparisons[a->street].codes;
+    for (uint32_t r = 0; r < a->e->n; r++)
+        if (numbers[r] != MATCH_MISSING && streets[r] != MATCH_MISSING)
+            list[n++] = (struct keyed){(uint64_t)numbers[r] << 32 | streets[r], r};
+    int code = radix_sort_keyed(list, n);
+    for (uint32_t i = 0, end; i < n && code == 0; i = end) {
+        for (end = i + 1; end < n && list[end].key == list[i].key;)
+            end++;
+        if (end - i < 2 && !a->census)
+            continue;
+        uint32_t atom = number_of(m, address_hash(a, list[i].key));
+        a->df[atom] += end - i;
+        for (; i < end; i++)
+            a->address[list[i].value] = atom + 1;
     }
-    return 0;
+    free(list);
+    return code;
+}
+
+static void take_census(struct atoms *a)
+{
+    a->n_records = a->census->n_records;
+    for (uint32_t i = 0; i < a->n; i++)
+        a->df[i] = census_df(a->census, a->hash[i]);
+}
+
+/* Out of the lists with what one record alone holds: most e-mails, phones, ids. */
+static void drop_alone(struct atoms *a)
+{
+    for (int i = 0; i < a->n_used; i++) {
+        int k = a->used[i];
+        uint32_t kept = 0, from = 0, *list = a->list[k];
+        for (uint32_t v = 0, n = values_of(a, k); v < n; v++) {
+            uint32_t end = a->from[k][v + 1];
+            for (uint32_t j = from; j < end; j++)
+                if (a->df[list[j]] > 1) {
+                    a->group[k][kept] = a->group[k][j];
+                    list[kept++] = list[j];
+                }
+            from = end;
+            a->from[k][v + 1] = kept;
+        }
+        uint32_t *less = realloc(list, (kept + (size_t)1) * sizeof *list);
+        if (less)
+            a->list[k] = less;
+    }
+}
+
+static void numbering_done(struct numbering *m)
+{
+    for (size_t i = 0; m->chunks && i < m->n_chunks; i++) {
+        buffer_done(&m->chunks[i].hashes);
+        buffer_done(&m->chunks[i].groups);
+        free(m->chunks[i].counts);
+    }
+    free(m->chunks);
+    memory_unmap(m->slots, m->slots_size);
 }
 
 static int add_atom(struct record_atom *out, int n, uint32_t atom, uint32_t group)
@@ -257,117 +254,88 @@ static int add_atom(struct record_atom *out, int n, uint32_t atom, uint32_t grou
     return n;
 }
 
-static int gather_atoms(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_MAX])
+int atoms_gather(const struct atoms *a, uint32_t rank, struct record_atom out[ATOMS_MAX])
 {
     int n = 0;
-    for (int k = 0; k < a->e->n_comparisons; k++) {
+    for (int i = 0; i < a->n_used; i++) {
+        int k = a->used[i];
         const struct comparison *f = &a->e->comparisons[k];
         uint32_t n_values;
-        if (!f->values)
-            continue;
         const uint32_t *values = comparison_values(f, rank, &n_values);
         int name = f->kind <= COMPARE_EXTRA;
         for (uint32_t j = 0; j < n_values; j++)
-            for (uint32_t i = a->from[k][values[j]]; i < a->from[k][values[j] + 1]; i++) {
-                uint32_t group = name ? 0x1000 + values[j] : (uint32_t)k * 64 + a->group[k][i];
-                n = add_atom(out, n, a->list[k][i], group);
+            for (uint32_t at = a->from[k][values[j]]; at < a->from[k][values[j] + 1]; at++) {
+                uint32_t group = name ? 0x1000 + values[j] : (uint32_t)k * 64 + a->group[k][at];
+                n = add_atom(out, n, a->list[k][at], group);
             }
     }
-    if (a->number >= 0) {
-        uint64_t h = address_hash(a, rank);
-        if (h)
-            n = add_atom(out, n, a->slots_atom[slot_of(a, h)] - 1, (uint32_t)a->street * 64);
-    }
+    if (a->address && a->address[rank])
+        n = add_atom(out, n, a->address[rank] - 1, (uint32_t)a->street * 64);
     return n;
 }
 
-struct list_job {
-    const struct atoms *a;
-    struct buffer *found; /* by chunk: struct record_atom */
-    uint8_t *counts;      /* by record */
-    int failed;
-};
-
-enum { CHUNK = 8192 };
-
-static void list_chunk(void *arg, size_t chunk)
+int atoms_init(struct atoms *a, const struct encoded *e, const struct atom_census *census,
+               uint32_t n_records, struct pool *pool, struct error *err)
 {
-    struct list_job *j = arg;
-    struct record_atom list[ATOMS_MAX];
-    size_t end = (chunk + 1) * CHUNK < j->a->e->n ? (chunk + 1) * CHUNK : j->a->e->n;
-    for (size_t r = chunk * CHUNK; r < end; r++) {
-        int n = gather_atoms(j->a, (uint32_t)r, list);
-        j->counts[r] = (uint8_t)n;
-        if (buffer_append(&j->found[chunk], list, (size_t)n * sizeof *list) < 0)
-            j->failed = 1;
-    }
-}
-
-static void count_chunk(struct atoms *a, const struct buffer *chunk)
-{
-    const struct record_atom *list = (const struct record_atom *)(const void *)chunk->data;
-    for (size_t i = 0; i < chunk->len / sizeof *list; i++)
-        a->df[list[i].atom]++;
-}
-
-/* Moves the lists into one array, less the atoms that one record alone holds. */
-static void keep_shared(struct atoms *a, const struct list_job *j, size_t n_chunks)
-{
-    uint64_t kept = 0;
-    for (size_t chunk = 0; chunk < n_chunks; chunk++) {
-        const struct record_atom *list = (const struct record_atom *)(void *)j->found[chunk].data;
-        size_t end = (chunk + 1) * CHUNK < a->e->n ? (chunk + 1) * CHUNK : a->e->n;
-        for (size_t r = chunk * CHUNK; r < end; r++) {
-            a->list_from[r] = kept;
-            for (int i = 0; i < j->counts[r]; i++, list++)
-                if (a->df[list->atom] > 1)
-                    a->lists[kept++] = *list;
-        }
-        buffer_done(&j->found[chunk]);
-    }
-    a->list_from[a->e->n] = kept;
-}
-
-static int list_records(struct atoms *a, struct pool *pool)
-{
-    size_t n_chunks = ((size_t)a->e->n + CHUNK - 1) / CHUNK, total = 0;
-    struct list_job j = {.a = a, .found = calloc(n_chunks + 1, sizeof *j.found)};
-    j.counts = malloc((size_t)a->e->n + 1);
-    a->df = calloc((size_t)a->n + 1, sizeof *a->df);
-    a->list_from = malloc(((size_t)a->e->n + 1) * sizeof *a->list_from);
-    int code = j.found && j.counts && a->df && a->list_from ? 0 : ERR_MEMORY;
-    if (code == 0)
-        pool_for(pool, n_chunks, list_chunk, &j);
-    if (j.failed)
-        code = ERR_MEMORY;
-    for (size_t i = 0; i < n_chunks && code == 0; i++)
-        count_chunk(a, &j.found[i]);
-    for (uint32_t i = 0; i < a->n && code == 0; i++)
-        total += a->df[i] > 1 ? a->df[i] : 0;
-    if (code == 0 && !(a->lists = malloc((total + 1) * sizeof *a->lists)))
+    *a = (struct atoms){.e = e, .census = census, .n_records = n_records};
+    struct numbering m = {.a = a};
+    find_address_columns(a);
+    int code = 0;
+    if (a->number >= 0 && !(a->address = calloc((size_t)e->n + 1, sizeof *a->address)))
         code = ERR_MEMORY;
     if (code == 0)
-        keep_shared(a, &j, n_chunks);
-    for (size_t i = 0; j.found && i < n_chunks; i++)
-        buffer_done(&j.found[i]);
-    free(j.found);
-    free(j.counts);
-    return code;
-}
-
-int atoms_init(struct atoms *a, const struct encoded *e, struct pool *pool, struct error *err)
-{
-    *a = (struct atoms){.e = e};
-    int code = grow_slots(a);
-    for (int k = 0; k < e->n_comparisons && code == 0; k++)
-        code = comparison_atoms(a, k);
+        code = draft(&m, pool);
     if (code == 0)
-        code = add_addresses(a);
+        code = slots_init(&m);
     if (code == 0)
-        code = list_records(a, pool);
+        code = number_values(&m);
+    if (code == 0 && a->address)
+        code = number_addresses(&m);
+    numbering_done(&m);
+    if (code == 0 && census)
+        take_census(a);
+    if (code == 0)
+        drop_alone(a);
     if (code < 0)
         atoms_done(a);
     return code < 0 ? error_memory(err) : 0;
+}
+
+/* The value of comparison k whose atom it is, in words; 1 when it was found. */
+static int say_value(const struct atoms *a, int k, uint32_t value, uint32_t atom,
+                     struct buffer *out)
+{
+    struct value_atoms d;
+    char text[160];
+    value_atoms(a->e, k, value, &d);
+    for (int i = 0; i < d.n; i++) {
+        if (value_atom_hash(&d, i, k) != a->hash[atom])
+            continue;
+        const char *words = atom_kind_words((enum atom_kind)d.kind[i]);
+        struct slice name = a->e->comparisons[k].name;
+        int n = snprintf(text, sizeof text, "%.*s %s%s'%.*s'", (int)(name.len > 40 ? 40 : name.len),
+                         name.ptr, words, *words ? " " : "",
+                         (int)(d.text[i].len > 60 ? 60 : d.text[i].len), d.text[i].ptr);
+        return buffer_append(out, text, (size_t)n) < 0 ? ERR_MEMORY : 1;
+    }
+    return 0;
+}
+
+int atoms_say(const struct atoms *a, uint32_t rank, uint32_t atom, struct buffer *out)
+{
+    if (a->address && a->address[rank] == atom + 1)
+        return buffer_slice(out, slice_str("the address"));
+    for (int i = 0; i < a->n_used; i++) {
+        uint32_t n;
+        int k = a->used[i];
+        const uint32_t *values = comparison_values(&a->e->comparisons[k], rank, &n);
+        for (uint32_t j = 0; j < n; j++) {
+            int said = say_value(a, k, values[j], atom, out);
+            if (said)
+                return said < 0 ? said : 0;
+        }
+    }
+    return 0;
 }
 
 void atoms_done(struct atoms *a)
@@ -378,10 +346,7 @@ void atoms_done(struct atoms *a)
         free(a->group[k]);
     }
     free(a->hash);
-    free(a->lists);
-    free(a->list_from);
     free(a->df);
-    free(a->slots_key);
-    free(a->slots_atom);
+    free(a->address);
     *a = (struct atoms){0};
 }

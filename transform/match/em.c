@@ -6,7 +6,8 @@
 
 enum { GUARD_ROUNDS = 10, MIN_ROUNDS = 14, MAX_ROUNDS = 40 };
 
-static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_prior = 20;
+static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_prior = 20,
+                    few_records = 80000, many_matches = .005;
 
 struct em_sums {
     double p, h; /* expected pairs of the same person, of a household */
@@ -175,17 +176,51 @@ static void fit_mail_u(struct em_run *r, int k)
         f->u[0][l] = counts[l] / sum;
 }
 
+/* A small table leans on the starting shares, the more the smaller it is. */
+static double prior_of(const struct match_model *model)
+{
+    return model->learned ? prior_pairs : few_records / (model->n_records + 1.0);
+}
+
 static void fit_field(struct em_run *r, int k)
 {
     struct field_model *f = &r->model->fields[k];
     int states = f->depends == DEPENDS_NONE ? 1 : STATES;
-    model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share * guarded_share(r, k));
+    double few = prior_of(r->model);
+    model_fit_m(f, r->sums.of_m[k], few, prior_share * guarded_share(r, k));
     double start[LEVELS];
     model_start_h(f, start);
     for (int s = 0; s < states && model_learns_h(f); s++)
-        model_fit_levels(start, r->sums.of_h[k][s], prior_pairs, prior_share, f->h[s]);
+        model_fit_levels(start, r->sums.of_h[k][s], few, prior_share, f->h[s]);
     if (f->depends == DEPENDS_NAMES)
         fit_mail_u(r, k);
+}
+
+/* Strangers' levels are what random pairs show less the matches among them: with few people of many
+ * records they are most of the pairs that agree closely. (In a table too small to learn from they
+ * are left out when u is counted.) */
+static void fit_u(struct em_run *r, int k)
+{
+    struct field_model *f = &r->model->fields[k];
+    static const double least = .1;
+    int states = f->depends == DEPENDS_NONE ? 1 : STATES;
+    for (int s = 0; s < states; s++) {
+        double sum = 0, counts[LEVELS] = {0};
+        if (f->depends == DEPENDS_NAMES)
+            continue;
+        for (int l = 1; l < LEVELS; l++) {
+            double drawn = f->drawn_u[s][l];
+            double rest = drawn - r->model->drawn_share * r->sums.of_m[k][s][l];
+            counts[l] = (rest > least * drawn ? rest : least * drawn) + .5;
+            if (!model_level_valid(f->kind, l))
+                counts[l] = 0;
+            sum += counts[l];
+        }
+        for (int l = 1; l < LEVELS; l++)
+            f->u[s][l] = counts[l] / sum;
+    }
+    for (int s = states; s < STATES; s++)
+        memcpy(f->u[s], f->u[0], sizeof f->u[0]);
 }
 
 static void keep_evidence(struct em_run *r)
@@ -201,8 +236,11 @@ static void keep_evidence(struct em_run *r)
 static void m_step(struct em_run *r)
 {
     struct match_model *model = r->model;
-    for (int k = 0; k < model->n_fields && model->learned; k++)
+    for (int k = 0; k < model->n_fields; k++)
         fit_field(r, k);
+    int many = model->learned && model->drawn_share > 0 && model->lambda_m > many_matches;
+    for (int k = 0; k < model->n_fields && many; k++)
+        fit_u(r, k);
     int enough = model->labels_same >= LABELS_TRUSTED_SMALL;
     for (int k = 0; k < model->n_fields && !model->learned && enough; k++)
         model_fit_m(&model->fields[k], r->sums.labelled[k], LABELS_TRUSTED_SMALL, 0);

@@ -1,5 +1,6 @@
 #include "transform/match/encode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,26 +208,44 @@ static int moved_index(int at, int from)
     return at < 0 ? -1 : at + from;
 }
 
-/* Moves the part's comparisons and their sets behind what is there, as far as there is room. */
+/* Moves a comparison and its set, unless another took the set along, behind what is there. */
+static void take_comparison(struct encoded *e, struct encoded *part, struct comparison *c,
+                            int8_t moved[COMPARISONS_MAX])
+{
+    if (e->n_comparisons == COMPARISONS_MAX) {
+        encode_skip(e, c->name);
+        comparison_done(c);
+        return;
+    }
+    if (c->values) {
+        int set = (int)(c->values - part->sets);
+        if (moved[set] < 0) {
+            moved[set] = (int8_t)e->n_sets;
+            e->sets[e->n_sets++] = part->sets[set];
+            part->sets[set] = (struct value_set){0};
+        }
+        c->values = &e->sets[moved[set]];
+    }
+    e->comparisons[e->n_comparisons++] = *c;
+}
+
+/* What the part left out is said by the whole. */
 static void take_part(struct encoded *e, struct encoded *part)
 {
-    int from = e->n_comparisons, sets = e->n_sets;
-    if (from + part->n_comparisons > COMPARISONS_MAX || sets + part->n_sets > COMPARISONS_MAX)
-        return;
-    for (int i = 0; i < part->n_sets; i++)
-        e->sets[e->n_sets++] = part->sets[i];
-    for (int i = 0; i < part->n_comparisons; i++) {
-        struct comparison *c = &e->comparisons[e->n_comparisons++];
-        *c = part->comparisons[i];
-        if (c->values)
-            c->values = e->sets + sets + (c->values - part->sets);
-    }
+    int from = e->n_comparisons;
+    int8_t moved[COMPARISONS_MAX];
+    memset(moved, -1, sizeof moved);
+    for (int i = 0; i < part->n_comparisons; i++)
+        take_comparison(e, part, &part->comparisons[i], moved);
     if (part->given >= 0 || part->family >= 0 || part->extra >= 0) {
         e->given = moved_index(part->given, from);
         e->family = moved_index(part->family, from);
         e->extra = moved_index(part->extra, from);
     }
-    part->n_sets = part->n_comparisons = 0;
+    part->n_comparisons = 0;
+    size_t at = strlen(e->skipped), more = strlen(part->skipped);
+    if (more && at + more + 3 < sizeof e->skipped)
+        snprintf(e->skipped + at, sizeof e->skipped - at, "%s%s", at ? ", " : "", part->skipped);
 }
 
 static int encode_parts(const struct match_table *t, struct pool *pool, struct encoded *e,
@@ -250,7 +269,7 @@ static int encode_parts(const struct match_table *t, struct pool *pool, struct e
             code = p->code[i];
             *err = p->error[i];
         }
-        if (code == 0 && p->part[i].n_comparisons)
+        if (code == 0)
             take_part(e, &p->part[i]);
         p->part[i].record = p->part[i].rank = NULL;
         encoded_done(&p->part[i]);

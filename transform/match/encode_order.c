@@ -1,6 +1,7 @@
 /* A total order of records that depends on them alone: the first letters of the name, then the
  * table's own order, else a hash of the contents. Records equal in everything compared keep their
- * places; they are interchangeable. */
+ * places; they are interchangeable, but for clean sources, where one of them alone may join: those
+ * have an id of their own to tell them apart. */
 #include <stdlib.h>
 
 #include "core/hash.h"
@@ -99,6 +100,8 @@ int encode_order(const struct match_table *t, struct encoded *e, struct error *e
         keys[i] = t->order[i];
     if (code == 0 && !t->order)
         code = content_keys(t, keys);
+    for (uint32_t i = 0; t->tie && i < t->n && code == 0; i++)
+        keys[i] = hash_pair(keys[i], t->tie[i]);
     if (code == 0 && near)
         code = near_keys(near, t->n, keys);
     if (code == 0)

@@ -6,10 +6,15 @@
 #include "transform/match/encode_parts.h"
 #include "transform/match/radix.h"
 
+/* Two points: enough. A family name alone is half a town's. */
 static int says_who(enum meaning m)
 {
-    return m == MEANING_FULL_NAME || m == MEANING_FAMILY_NAME || m == MEANING_ORGANISATION ||
-           m == MEANING_EMAIL || m == MEANING_PHONE || m == MEANING_ID;
+    if (m == MEANING_GIVEN_NAME || m == MEANING_FAMILY_NAME)
+        return 1;
+    return m == MEANING_FULL_NAME || m == MEANING_ORGANISATION || m == MEANING_EMAIL ||
+                   m == MEANING_PHONE || m == MEANING_ID
+               ? 2
+               : 0;
 }
 
 /* A hash of the record's values; 0 when none says who it is. */
@@ -28,10 +33,10 @@ static uint64_t contents_of(const struct match_table *t, uint32_t record)
         h = hash_pair(h, n);
         for (uint32_t i = 0; i < n; i++) {
             h = hash_pair(h, codes[i]);
-            known |= codes[i] != MATCH_MISSING && says_who(c->meaning);
+            known += codes[i] != MATCH_MISSING ? says_who(c->meaning) : 0;
         }
     }
-    return known ? h | 1 : 0;
+    return known >= 2 ? h | 1 : 0;
 }
 
 int64_t identical_join(const struct match_table *t, const struct encoded *e, uint32_t *cluster)

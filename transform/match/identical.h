@@ -6,8 +6,8 @@
 #include "transform/match/encode.h"
 
 /* Puts records that are equal in every column with a meaning into one cluster, when one of the
- * columns filled names or reaches someone (a name, e-mail, phone or id). cluster: by rank, each
- * alone. Returns how many joined another, or ERR_MEMORY. */
+ * columns filled names or reaches someone (a whole name, e-mail, phone or id). cluster: by rank,
+ * each alone. Returns how many joined another, or ERR_MEMORY. */
 int64_t identical_join(const struct match_table *t, const struct encoded *e, uint32_t *cluster);
 
 #endif

@@ -15,13 +15,10 @@
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
 #include "transform/match/rules.h"
+#include "transform/match/seek.h"
 #include "transform/match/splink.h"
 #include "transform/match/train.h"
 #include "transform/match/twins.h"
-
-/* Candidates a record. Measured on the trial data: 12 finds what 40 find, within .002 of F1; and
- * conjunctions with an atom that is a block by itself only repeat its pairs. */
-enum { BEST_SMALL = 24, BEST_LARGE = 12, BEST_LOW = 6, LARGE = 50000, WAVE_KEYS = 1 << 25 };
 
 /* What one run holds. */
 struct run {
@@ -34,6 +31,7 @@ struct run {
     struct guards guards;
     struct candidates candidates;
     struct block_rules by_rule; /* n_rules 0: none given */
+    int64_t n_by_rule;          /* pairs that came by them alone */
     struct match_model *model;
     struct label_set labels;
     struct alias_set aliases[COMPARISONS_MAX];
@@ -50,7 +48,7 @@ static void warn(struct match_result *r, const char *text)
 }
 
 /* Blocks of rules that were too large for all of their pairs. */
-static int warn_of_blocks(struct run *r)
+static void warn_of_blocks(struct run *r)
 {
     for (int i = 0; i < r->by_rule.n_rules; i++) {
         const struct rule_count *c = &r->by_rule.counts[i];
@@ -64,31 +62,46 @@ static int warn_of_blocks(struct run *r)
                  c->n_refined, rule, r->by_rule.limit, c->largest[0].n);
         warn(r->result, text);
     }
-    return 0;
+}
+
+/* What was left out, where it may have cost pairs. No values: messages reach logs. */
+static void warn_of_account(struct match_result *r)
+{
+    const struct match_account *a = &r->account;
+    char text[sizeof r->warnings[0]];
+    if (a->memberships_large > a->memberships + a->keys_alone) {
+        snprintf(text, sizeof text,
+                 "most columns say little: %lld blocks of more than %u records were left out, the "
+                 "largest of %lld",
+                 (long long)a->blocks_large, a->block_limit,
+                 (long long)(a->n_largest ? a->largest[0].records : 0));
+        warn(r, text);
+    }
+    if (a->key_limit) {
+        snprintf(text, sizeof text,
+                 "of so many records each is sought by its %u rarest keys at most: %lld common "
+                 "ones were left out",
+                 a->key_limit, (long long)a->keys_pruned);
+        warn(r, text);
+    }
 }
 
 static int find_candidates(struct run *r, struct error *err)
 {
-    struct atoms atoms;
-    struct blocks blocks;
-    struct blocks_options o = {.wave_keys = WAVE_KEYS, .skip = r->twins.skip};
-    o.coarse_only = r->e.n > LARGE;
-    uint32_t k = r->options->effort == MATCH_LOW ? BEST_LOW
-                 : r->e.n > LARGE                ? BEST_LARGE
-                                                 : BEST_SMALL;
-    TRY(atoms_init(&atoms, &r->e, r->options->pool, err));
-    int code = blocks_build(&atoms, &o, r->options->pool, &blocks, err);
-    atoms_done(&atoms);
-    if (code < 0)
-        return code;
-    if (r->options->evidence)
-        evidence_blocks(r->options->evidence, &blocks);
-    code = candidates_find(&blocks, &r->e, k, r->options->pool, &r->candidates, err);
-    blocks_done(&blocks);
-    if (code < 0)
-        return code;
-    r->result->n_candidates = candidates_count(&r->candidates, r->options->pool);
-    return r->result->n_candidates < 0 ? error_memory(err) : 0;
+    const struct match_options *o = r->options;
+    struct seek_options seek = {.effort = o->effort,
+                                .memory = o->memory,
+                                .temporary = o->temporary,
+                                .evidence = o->evidence,
+                                .pool = o->pool};
+    struct match_model *m = r->model;
+    if (o->model && census_fits(&o->model->census, r->e.n))
+        seek.census = &o->model->census;
+    TRY(seek_candidates(&r->e, &r->twins, &seek, &m->arena, &m->census, &r->result->account,
+                        &r->candidates, err));
+    r->result->n_candidates = r->candidates.n_pairs;
+    warn_of_account(r->result);
+    return 0;
 }
 
 /* Do the user's rules alone say which pairs are compared? */
@@ -124,8 +137,11 @@ static int score_pairs(struct run *r, struct error *err)
         return 0;
     int64_t n = block_rules_score(&r->by_rule, &r->scorer, alone ? NULL : &r->candidates,
                                   r->options->pool, &r->edges, &r->n_edges, err);
-    r->result->n_candidates = alone ? n : r->result->n_candidates + n;
-    return n < 0 ? (int)n : warn_of_blocks(r);
+    if (n < 0)
+        return (int)n;
+    r->result->n_candidates = alone ? n : r->result->n_candidates + n - r->n_by_rule;
+    r->n_by_rule = n; /* scored again, they count once */
+    return 0;
 }
 
 static int train(struct run *r, struct error *err)
@@ -365,6 +381,16 @@ static void warn_of_misfit(void *arg, const char *text)
     warn(arg, text);
 }
 
+static void warn_unlearned(struct run *r)
+{
+    if (r->e.n_comparisons == 0 || r->e.n < 2)
+        return;
+    warn(r->result, r->e.n < MODEL_MIN_RECORDS
+                        ? "fewer than 500 records: the weights lean on built-in ones"
+                        : "fewer than 500 different records: the weights lean on "
+                          "built-in ones");
+}
+
 static int resolve(struct run *r, struct error *err)
 {
     if (r->options->model) {
@@ -377,11 +403,7 @@ static int resolve(struct run *r, struct error *err)
     TRY(score_and_cluster(r, err));
     TRY(seek_clean(r, err));
     if (!r->model->learned) {
-        if (r->e.n_comparisons && r->e.n > 1)
-            warn(r->result, r->e.n < MODEL_MIN_RECORDS
-                                ? "fewer than 500 records: the weights are built in, not learned"
-                                : "fewer than 500 different records: the weights are built in, not "
-                                  "learned");
+        warn_unlearned(r);
         TRY(learn_strangers(r, err));
         TRY(score_and_cluster(r, err));
     }
@@ -570,6 +592,7 @@ static int run_stages(struct run *r, struct error *err)
     TRY(find_pairs(r, err));
     TRY(resolve(r, err));
     stage(r, "writing the result");
+    warn_of_blocks(r);
     warn_of_guards(r);
     twins_join(&r->twins, &r->scorer, r->cluster);
     TRY(join_identical(r, err));

@@ -9,6 +9,7 @@
 #include "core/progress.h"
 #include "schemas/meaning.h"
 #include "schemas/project.h"
+#include "transform/match/account.h"
 
 #define MATCH_MISSING UINT32_MAX
 
@@ -27,6 +28,8 @@ struct match_table {
     struct match_column *columns;
     int n_columns;
     uint32_t *source;     /* per record a small source number, or NULL */
+    const uint64_t *tie;  /* per record a hash of its own id, for an order among equal ones that
+                             no order of arrival changes; NULL: their index */
     const uint8_t *clean; /* by source number: it is known to hold nobody twice; NULL: not known */
     /* the total order of records: (source, key) rank; NULL: their index */
     const uint32_t *order;
@@ -67,6 +70,8 @@ struct match_options {
     const struct match_decision *decisions; /* kept whatever the scores say; of two that contradict
                                                each other, the one that parts */
     size_t n_decisions;
+    uint64_t memory;       /* bytes this process may hold; 0: most of what there is */
+    const char *temporary; /* folder for what does not fit; NULL: $TMPDIR, else /tmp */
 };
 
 struct match_pair { /* of records a < b */
@@ -82,6 +87,7 @@ struct match_result {
     size_t n_review;
     struct match_model *model; /* trained or given; the caller's */
     int64_t n_candidates;
+    struct match_account account; /* of the search for them */
     uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
     uint32_t n_sources; /* of clean */
     char warnings[8][200]; /* what could not be learned, what was capped */

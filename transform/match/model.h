@@ -6,6 +6,7 @@
 #ifndef SLUICE_TRANSFORM_MATCH_MODEL_H
 #define SLUICE_TRANSFORM_MATCH_MODEL_H
 
+#include "transform/match/census.h"
 #include "transform/match/compare.h"
 
 enum { STATES = 3, BIT = 1024 };
@@ -41,6 +42,7 @@ struct field_model {
     uint32_t parents; /* bit per comparison */
     int frequency;    /* 1: exact values weigh by their frequency */
     double m[STATES][LEVELS], h[STATES][LEVELS], u[STATES][LEVELS];
+    double drawn_u[STATES][LEVELS];        /* random pairs, matches among them */
     double seen_m[LEVELS], seen_u[LEVELS]; /* evidence: expected matches, random pairs */
     uint32_t filled;                       /* records with a value, of those trained on */
     /* natural logarithms of what a level adds, less the part that frequency gives */
@@ -74,6 +76,7 @@ struct match_model {
     int n_fields;
     struct field_model fields[COMPARISONS_MAX];
     double lambda_m, lambda_h; /* shares of all pairs */
+    double drawn_share;        /* of all pairs that were drawn for u */
     uint32_t n_records;        /* trained on */
     int learned;               /* 0: built-in priors, too few records */
     int household_frequency;   /* 0: no given name, so no frequency in the household class */
@@ -90,6 +93,7 @@ struct match_model {
     uint32_t n_aliases[COMPARISONS_MAX];
     struct column_entry *columns;
     uint32_t n_columns;
+    struct atom_census census; /* how common atoms are, for candidates; n_records 0: none */
 };
 
 /* Is the level possible for a kind? */

@@ -328,6 +328,8 @@ struct match_model *model_clone(const struct match_model *m)
     copy->arena = arena;
     copy->splink = splink_model_ref(m->splink);
     int code = clone_columns(m, copy);
+    if (code == 0)
+        code = census_copy(&m->census, &copy->arena, &copy->census);
     for (int k = 0; k < m->n_fields && code == 0; k++)
         if (copy_frequent(m, k, copy, k) < 0 || clone_aliases(m, k, copy) < 0)
             code = ERR_MEMORY;

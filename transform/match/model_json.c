@@ -105,6 +105,20 @@ static json_t *columns_json(const struct match_model *m)
     return list;
 }
 
+/* What candidates are sought by; null when nothing was counted. */
+static json_t *census_json(const struct match_model *m)
+{
+    struct buffer text = {0};
+    json_t *j = NULL;
+    if (m->census.n_records == 0)
+        return json_null();
+    if (census_text(&m->census, &text) == 0)
+        j = json_pack("{s:I, s:I, s:o}", "records", (json_int_t)m->census.n_records, "largest",
+                      (json_int_t)m->census.largest, "atoms", text_json(buffer_view(&text)));
+    buffer_done(&text);
+    return j;
+}
+
 static char *model_text(const struct match_model *model)
 {
     struct match_model m = *model; /* the packers take no const */
@@ -113,12 +127,13 @@ static char *model_text(const struct match_model *model)
         json_array_append_new(fields, field_json(&m, k));
     json_t *labels = json_pack("{s:I, s:I, s:f}", "same", (json_int_t)m.labels_same, "different",
                                (json_int_t)m.labels_different, "weight", m.label_weight);
-    json_t *root = json_pack(
-        "{s:s, s:i, s:I, s:b, s:s, s:i, s:o, s:b, s:f, s:f, s:o, s:o}", "format", MODEL_FORMAT,
-        "version", MODEL_VERSION, "records", (json_int_t)m.n_records, "learned", m.learned,
-        "effort", m.effort == MATCH_LOW ? "low" : "full", "rounds", m.rounds, "labels", labels,
-        "household_frequency", m.household_frequency, "same_person_share", m.lambda_m,
-        "household_share", m.lambda_h, "columns", columns_json(&m), "comparisons", fields);
+    json_t *root =
+        json_pack("{s:s, s:i, s:I, s:b, s:s, s:i, s:o, s:b, s:f, s:f, s:o, s:o, s:o}", "format",
+                  MODEL_FORMAT, "version", MODEL_VERSION, "records", (json_int_t)m.n_records,
+                  "learned", m.learned, "effort", m.effort == MATCH_LOW ? "low" : "full", "rounds",
+                  m.rounds, "labels", labels, "household_frequency", m.household_frequency,
+                  "same_person_share", m.lambda_m, "household_share", m.lambda_h, "columns",
+                  columns_json(&m), "comparisons", fields, "blocks", census_json(&m));
     char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(root);
     return text;

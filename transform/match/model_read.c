@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/file.h"
+#include "transform/match/blocks.h"
 #include "transform/match/model_json.h"
 #include "transform/match/splink.h"
 
@@ -265,6 +266,28 @@ static int read_training(struct reading *r, json_t *root)
     return read_columns(r, json_object_get(root, "columns"));
 }
 
+/* A model of before has none: then the records are counted. */
+static int read_census(struct reading *r, json_t *j)
+{
+    struct atom_census *c = &r->model->census;
+    json_int_t n = json_integer_value(json_object_get(j, "records"));
+    json_int_t largest = json_integer_value(json_object_get(j, "largest"));
+    json_t *atoms = json_object_get(j, "atoms");
+    if (!j || json_is_null(j))
+        return 0;
+    snprintf(r->place, sizeof r->place, "blocks");
+    if (n < 1 || n > UINT32_MAX)
+        return wrong(r, "records", "number of records");
+    if (largest < 2 || largest > BLOCK_MAX)
+        return wrong(r, "largest", "number from 2 to 50");
+    *c = (struct atom_census){.n_records = (uint32_t)n, .largest = (uint32_t)largest};
+    struct slice text = slice_of(json_string_value(atoms), json_string_length(atoms));
+    if (!json_is_string(atoms) || census_parse(text, &r->model->arena, c) < 0)
+        return wrong(r, "atoms", "census in base64");
+    r->place[0] = 0;
+    return 0;
+}
+
 static int read_root(struct reading *r, json_t *root)
 {
     static const double share[] = {1e-300, 1e300};
@@ -286,6 +309,7 @@ static int read_root(struct reading *r, json_t *root)
     TRY(read_training(r, root));
     for (int k = 0; k < m->n_fields; k++)
         TRY(read_field(r, k, json_array_get(fields, (size_t)k)));
+    TRY(read_census(r, json_object_get(root, "blocks")));
     model_weigh(m);
     return 0;
 }

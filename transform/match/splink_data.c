@@ -32,19 +32,12 @@ static int copy_value(struct arena *a, struct sql_value *v)
     return 0;
 }
 
-static void as_number(struct sql_value *v)
-{
-    double x;
-    if (v->type == SQL_TEXT)
-        *v = sql_parse_number(v->text, &x) ? sql_number(x) : (struct sql_value){0};
-}
-
 /* MATCH_MISSING stands for null until the number of values is known. */
 static int put(struct loading *l, struct sql_value v)
 {
     uint32_t code = MATCH_MISSING;
     if (l->numbers)
-        as_number(&v);
+        sql_as_number(&v);
     if (v.type != SQL_NULL) {
         buffer_reset(&l->key);
         TRY(sql_value_key(&v, &l->key));
@@ -116,7 +109,7 @@ static int batch_value(const struct field *f, const struct column *c, int64_t ro
         TRY(value_text(f, c, row, &text));
         *ret = sql_text_value(arena_copy(a, buffer_view(&text)));
         if (f->type != TYPE_STRUCT && f->type != TYPE_BINARY)
-            as_number(ret);
+            sql_as_number(ret);
         buffer_done(&text);
         return 0;
     }
@@ -272,87 +265,6 @@ static void values_done(struct splink_values *v)
     arena_done(&v->arena);
 }
 
-struct id_order {
-    struct sql_value id;
-    uint32_t row, source;
-};
-
-static int compare_ids(const struct id_order *x, const struct id_order *y)
-{
-    int order = 0;
-    if (x->source != y->source)
-        return x->source < y->source ? -1 : 1;
-    if (sql_is_null(&x->id) != sql_is_null(&y->id))
-        return sql_is_null(&x->id) ? 1 : -1;
-    return sql_compare(&x->id, &y->id, &order) ? order : 0;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    const struct id_order *x = a, *y = b;
-    int order = compare_ids(x, y);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
-static int all_whole(const struct splink_values *v)
-{
-    for (uint32_t i = 0; i < v->n_values; i++) {
-        double x;
-        if (!sql_to_number(&v->values[i], &x) || x != (double)(int64_t)x)
-            return 0;
-    }
-    return 1;
-}
-
-/* Sources by the order of their names. */
-static uint32_t source_rank(const struct splink_values *v, uint32_t code)
-{
-    uint32_t rank = 0;
-    for (uint32_t i = 0; i < v->n_values; i++) {
-        int order;
-        rank += sql_compare(&v->values[i], &v->values[code], &order) && order < 0;
-    }
-    return rank;
-}
-
-/* With datasets, Splink's ids are texts, "dataset-__-id"; alone, they are what they are. */
-static int sort_rows(struct splink_data *d, struct splink_values *ids,
-                     const struct splink_values *sources)
-{
-    struct id_order *order = calloc((size_t)d->n + 1, sizeof *order);
-    uint32_t *ranks = sources ? calloc((size_t)sources->n_values + 1, sizeof *ranks) : NULL;
-    int whole = ids && !sources && all_whole(ids);
-    if (!order || (sources && !ranks)) {
-        free(order);
-        free(ranks);
-        return ERR_MEMORY;
-    }
-    for (uint32_t i = 0; ranks && i <= sources->n_values; i++)
-        ranks[i] = i < sources->n_values ? source_rank(sources, i) : i;
-    for (uint32_t i = 0; i < d->n; i++) {
-        order[i].row = i;
-        order[i].source = ranks && d->source ? ranks[sources->codes[i]] : 0;
-        if (ids)
-            order[i].id = ids->values[ids->codes[i]];
-        if (whole)
-            as_number(&order[i].id);
-        else if (sources && ids && order[i].id.type == SQL_NUMBER)
-            order[i].id = sql_text_value(sql_to_text(&order[i].id, &ids->arena));
-    }
-    qsort(order, d->n, sizeof *order, by_id);
-    for (uint32_t i = 0; i < d->n; i++) {
-        d->row[i] = order[i].row;
-        int tied =
-            i && ids && !sql_is_null(&order[i].id) && compare_ids(&order[i - 1], &order[i]) == 0;
-        d->id_rank[i] = tied ? d->id_rank[i - 1] : i;
-        if (d->source)
-            d->source[i] = order[i].source;
-    }
-    free(order);
-    free(ranks);
-    return 0;
-}
-
 /* Codes from the order of rows to the order of records. */
 static int reorder(const struct splink_data *d, struct splink_values *v)
 {
@@ -485,7 +397,7 @@ static int order_records(struct splink_data *d, const struct match_table *t, str
                          "the Splink model links different datasets, and no column '%.*s' says "
                          "which a row is of",
                          (int)source.name.len, source.name.ptr);
-    if (code == 0 && sort_rows(d, has_id ? &ids : NULL, has_source ? &sources : NULL) < 0)
+    if (code == 0 && splink_order_rows(d, has_id ? &ids : NULL, has_source ? &sources : NULL) < 0)
         code = error_memory(err);
     values_done(&ids);
     values_done(&sources);

@@ -30,6 +30,10 @@ struct splink_data {
 int splink_data_init(struct splink_data *d, const struct match_table *t,
                      const struct splink_model *m, struct pool *pool, struct error *err);
 void splink_data_done(struct splink_data *d);
+/* row, id_rank and source of d, from the ids and datasets of rows (either may be NULL). 0 or
+ * ERR_MEMORY. */
+int splink_order_rows(struct splink_data *d, struct splink_values *ids,
+                      const struct splink_values *sources);
 
 /* Where evaluating stands: two records, and the items that exploded columns have there. */
 struct splink_view {

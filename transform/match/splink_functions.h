@@ -10,10 +10,10 @@ typedef int sql_fn(struct sql_scope *s, const struct sql_value *args, int n, str
 
 enum {
     SQL_TAKES_NULLS = 1,
-    SQL_TAKES_LAMBDA = 2,  /* its last argument */
-    SQL_TAKES_FORMAT = 4,  /* its last argument is a date format, written out */
-    SQL_TAKES_PATTERN = 8, /* its second argument is a regular expression, written out */
-    SQL_TAKES_UNIT = 16,   /* its first argument is a unit of time, written out */
+    SQL_TAKES_LAMBDA = 2,   /* its last argument */
+    SQL_TAKES_FORMAT = 4,   /* its last argument is a date format, written out */
+    SQL_TAKES_PATTERN = 8,  /* its second argument is a regular expression, written out */
+    SQL_TAKES_UNIT = 16,    /* its first argument is a unit of time, written out */
     SQL_WANTS_NUMBERS = 32, /* columns among its arguments hold numbers */
     SQL_WANTS_TEXTS = 64    /* of a list it is null */
 };

@@ -346,11 +346,10 @@ static int parse_unary(struct parser *p, struct sql_node **ret)
 {
     if (++p->depth > SQL_DEPTH_MAX)
         return error_set(p->err, ERR_DATA, "more than %d levels within each other", SQL_DEPTH_MAX);
-    int code = 0, minus = take(p, "-");
-    if (minus == 0 && take(p, "+") >= 0)
-        code = parse_postfix(p, ret);
-    else if (minus > 0)
-        code = parse_unary(p, ret);
+    int minus = take(p, "-"), plus = minus == 0 ? take(p, "+") : 0;
+    int code = minus < 0 || plus < 0 ? ERR_DATA : 0;
+    if (code == 0)
+        code = minus > 0 ? parse_unary(p, ret) : parse_postfix(p, ret);
     if (code == 0 && minus > 0)
         code = call_named(p, "negate", *ret, NULL, ret);
     p->depth--;
@@ -523,54 +522,4 @@ int sql_parse(const struct sql_source *source, struct arena *arena, struct sql_n
     count(*ret, &p.nodes);
     return p.nodes <= SQL_NODES_MAX ? 0
                                     : error_set(err, ERR_DATA, "more than %d parts", SQL_NODES_MAX);
-}
-
-static int print_args(const struct sql_node *n, enum sql_print how, struct buffer *out)
-{
-    TRY(buffer_putc(out, '('));
-    for (int i = 0; i < n->n_args; i++) {
-        TRY(i ? buffer_putc(out, ',') : 0);
-        TRY(sql_print(n->args[i], how, out));
-    }
-    return buffer_putc(out, ')');
-}
-
-static int print_literal(const struct sql_value *v, struct buffer *out)
-{
-    switch (v->type) {
-    case SQL_NUMBER:
-    case SQL_FLOAT:
-        return buffer_printf(out, "%.17g", v->number);
-    case SQL_BOOL:
-        return buffer_string(out, v->boolean ? "true" : "false");
-    case SQL_TEXT:
-        TRY(buffer_printf(out, "'%zu:", v->text.len));
-        return buffer_slice(out, v->text);
-    default:
-        return buffer_string(out, "null");
-    }
-}
-
-int sql_print(const struct sql_node *n, enum sql_print how, struct buffer *out)
-{
-    static const char *const names[] = {
-        [SQL_LAMBDA] = "lambda", [SQL_AND] = "and", [SQL_OR] = "or", [SQL_CASE] = "case"};
-    switch (n->kind) {
-    case SQL_LITERAL:
-        return print_literal(&n->literal, out);
-    case SQL_COLUMN:
-    case SQL_DERIVED:
-        return buffer_printf(out, "%c%d%s", n->kind == SQL_COLUMN ? 'c' : 'd', n->slot,
-                             how == SQL_PRINT_NO_SIDES ? ""
-                             : n->side                 ? "r"
-                                                       : "l");
-    case SQL_VARIABLE:
-        return buffer_printf(out, "v%d", n->slot);
-    case SQL_CALL:
-        TRY(buffer_string(out, sql_function_name(n->function)));
-        return print_args(n, how, out);
-    default:
-        TRY(buffer_string(out, names[n->kind]));
-        return print_args(n, how, out);
-    }
 }

@@ -78,8 +78,8 @@ struct sql_source {
 int sql_parse(const struct sql_source *source, struct arena *arena, struct sql_node **ret,
               struct error *err);
 
-/* The tree as text, the same for equal trees. `sides` 0: without the sides, so that the same
- * expression of either record reads the same. 0 or ERR_MEMORY. */
+/* The tree as text, the same for equal trees; without the sides, the same expression of either
+ * record reads the same. 0 or ERR_MEMORY. */
 enum sql_print { SQL_PRINT_NO_SIDES, SQL_PRINT_SIDES };
 int sql_print(const struct sql_node *n, enum sql_print how, struct buffer *out);
 

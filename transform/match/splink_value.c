@@ -179,3 +179,10 @@ int sql_value_key(const struct sql_value *v, struct buffer *out)
     }
     return 0;
 }
+
+void sql_as_number(struct sql_value *v)
+{
+    double x;
+    if (v->type == SQL_TEXT)
+        *v = sql_parse_number(v->text, &x) ? sql_number(x) : (struct sql_value){0};
+}

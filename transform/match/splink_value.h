@@ -29,6 +29,8 @@ int sql_to_time(const struct sql_value *v, int64_t *ret_micros);
 struct slice sql_to_text(const struct sql_value *v, struct arena *a);
 /* Whole text as a number, blanks around it allowed; 1 or 0. */
 int sql_parse_number(struct slice text, double *ret);
+/* Text in place as the number it is, or null. */
+void sql_as_number(struct sql_value *v);
 
 /* Order: 1 with -1, 0, 1 in *ret, or 0 when the answer is null. Texts by bytes; text against a
  * number or a time is converted. */

@@ -163,10 +163,9 @@ int training_sample(const struct encoded *e, const struct twins *twins,
     j.labels = labels && labels->n ? labels : NULL;
     if (weights_init(&weights, model, e) < 0)
         return error_memory(err);
-    int64_t n_pairs = candidates_count(c, pool);
-    j.every = (uint64_t)(n_pairs > 0 ? n_pairs : 0) / SAMPLE + 1;
+    j.every = (uint64_t)c->n_pairs / SAMPLE + 1;
     j.found = calloc(n_chunks + 1, sizeof *j.found);
-    int code = j.found && n_pairs >= 0 ? 0 : ERR_MEMORY;
+    int code = j.found ? 0 : ERR_MEMORY;
     if (code == 0) {
         pool_for(pool, n_chunks, sample_chunk, &j);
         code = join_chunks(&j, n_chunks, ret);

@@ -203,6 +203,9 @@ static int finish(const struct u_job *j, struct match_model *model)
         if (!model->learned)
             join_states(all->by[k]);
         for (int s = 0; s < STATES; s++)
+            for (int l = 0; l < LEVELS; l++)
+                f->drawn_u[s][l] = all->by[k][s][l];
+        for (int s = 0; s < STATES; s++)
             to_shares(all->by[k][f->depends == DEPENDS_NONE ? 0 : s], f->kind, f->u[s]);
         if (f->household == HOUSEHOLD_SHARED)
             memcpy(f->h, f->u, sizeof f->u);
@@ -220,6 +223,7 @@ int train_u(struct match_model *model, const struct encoded *e, const struct twi
     struct u_job j = {.e = e, .model = model, .twins = twins, .cluster = cluster};
     uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
     j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
+    model->drawn_share = j.n_pairs ? (double)j.n_pairs / (double)all : 1;
     j.counts = calloc(TASKS, sizeof *j.counts);
     if (!j.counts)
         return error_memory(err);
