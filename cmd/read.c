@@ -15,6 +15,7 @@ static const struct option options[] = {
     IO_OPTION(read_tool, OPTION_INT, 0, "head", "N", head, "only the first N rows"),
     IO_OPTION(read_tool, OPTION_STRING, 0, "types", "NAME=TYPE,…", types,
               "types of columns; the others stay text"),
+    IO_VERSION(read_tool),
     IO_REJECTS(read_tool),
     OPTIONS_END,
 };

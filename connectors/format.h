@@ -33,7 +33,8 @@ struct read_options {
     struct rejects *rejects; /* NULL: the first bad row is an error */
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
-    int64_t *ret_rows_in;  /* rows seen, rejected ones included; may be NULL */
+    const int64_t *version; /* of a table; NULL: its newest */
+    int64_t *ret_rows_in;   /* rows seen, rejected ones included; may be NULL */
     struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
                             * gives it for a pipe, which cannot be opened twice; format_open takes
                             * it. NULL or NULL in it: not open yet */
