@@ -44,7 +44,7 @@ static int64_t number_of(json_t *object, const char *key, int64_t otherwise)
 static int check_features(json_t *features, struct error *err)
 {
     static const char *const known[] = {"deletionVectors", "columnMapping", "timestampNtz",
-                                        "v2Checkpoint", "vacuumProtocolCheck"};
+                                        "variantType",     "v2Checkpoint",  "vacuumProtocolCheck"};
     size_t i;
     json_t *feature;
     json_array_foreach(features, i, feature)

@@ -1,6 +1,7 @@
 /* Optimize: the small files of each partition into few, in one commit that changes no row. */
 #include <stdlib.h>
 
+#include "connectors/delta/row_key.h"
 #include "connectors/delta/table_care.h"
 #include "connectors/delta/table_sink.h"
 
@@ -188,6 +189,9 @@ static int plan_order(struct optimizing *o)
         int at = schema_find(plan->schema, o->options->sort[i]);
         if (at < 0)
             return schema_no_field(plan->schema, o->options->sort[i], o->err);
+        if (!row_key_sortable(&plan->schema->fields[at]))
+            return error_set(o->err, ERR_USAGE, "rows cannot be sorted by the list '%s'",
+                             plan->schema->fields[at].name.ptr);
         plan->order[plan->n_partition + i] = at;
     }
     return 0;

@@ -82,8 +82,11 @@ static int keep_versions(struct vacuuming *v, int64_t newest)
     if (first < 0)
         first = log_has_commit(v->folder, 0) ? 0 : -1;
     int code = first >= 0 ? log_open(v->folder, first, &s, &other) : ERR_DATA;
-    if (code < 0)
-        TRY(log_open(v->folder, -1, &s, v->err));
+    if (code == ERR_DATA)
+        code = log_open(v->folder, -1, &s, v->err);
+    else if (code < 0)
+        *v->err = other;
+    TRY(code);
     v->done->first_version = s->version;
     code = keep_files(v, s);
     log_free(s);
