@@ -43,6 +43,7 @@ struct read_options {
      * before the first batch is asked for. */
     const struct expression *where;
     struct read_skipped *ret_skipped; /* added to; may be NULL */
+    const int64_t *version;           /* of a table; NULL: its newest */
     int64_t *ret_rows_in;             /* rows seen, rejected ones included; may be NULL */
     struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
                             * gives it for a pipe, which cannot be opened twice; format_open takes
