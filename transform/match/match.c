@@ -66,8 +66,9 @@ static void warn_of_blocks(struct run *r)
 }
 
 /* What was left out, where it may have cost pairs. No values: messages reach logs. */
-static void warn_of_account(struct match_result *r)
+static void warn_of_account(const struct run *run)
 {
+    struct match_result *r = run->result;
     const struct match_account *a = &r->account;
     char text[sizeof r->warnings[0]];
     if (a->memberships_large > a->memberships + a->keys_alone) {
@@ -78,7 +79,7 @@ static void warn_of_account(struct match_result *r)
                  (long long)(a->n_largest ? a->largest[0].records : 0));
         warn(r, text);
     }
-    if (a->key_limit) {
+    if (a->key_limit && run->options->effort != MATCH_LOW) { /* low effort asked for it */
         snprintf(text, sizeof text,
                  "of so many records each is sought by its %u rarest keys at most: %lld common "
                  "ones were left out",
@@ -101,7 +102,7 @@ static int find_candidates(struct run *r, struct error *err)
     TRY(seek_candidates(&r->e, &r->twins, &seek, &m->arena, &m->census, &r->result->account,
                         &r->candidates, err));
     r->result->n_candidates = r->candidates.n_pairs;
-    warn_of_account(r->result);
+    warn_of_account(r);
     return 0;
 }
 
