@@ -132,7 +132,7 @@ static int put_columns(const struct guess *g, int width, struct buffer *out)
 int guess_text(const struct guess *g, int width, struct buffer *out)
 {
     if (width < 60)
-        width = 100;
+        width = width ? 60 : 200;
     TRY(put_file(g, width, out));
     TRY(put_columns(g, width, out));
     if (!g->n_doubts)

@@ -117,6 +117,12 @@ void text_types_add(struct text_types *t, struct slice text, int64_t times)
 {
     int whole = 0, scale = 0;
     enum text_kind kind = text_kind_of(text, &whole, &scale);
+    text_types_note(t, text, kind, whole, scale, times);
+}
+
+void text_types_note(struct text_types *t, struct slice text, enum text_kind kind, int whole,
+                     int scale, int64_t times)
+{
     t->kinds[kind] += times;
     if (whole > t->whole)
         t->whole = whole;

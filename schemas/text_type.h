@@ -31,6 +31,9 @@ struct text_types {
 /* One value; of numbers, the digits before and behind the point. About 10 ns. */
 enum text_kind text_kind_of(struct slice text, int *ret_whole, int *ret_scale);
 void text_types_add(struct text_types *t, struct slice text, int64_t times);
+/* The same of a value whose kind is known. */
+void text_types_note(struct text_types *t, struct slice text, enum text_kind kind, int whole,
+                     int scale, int64_t times);
 void text_types_merge(struct text_types *into, const struct text_types *from);
 
 /* Values that are not empty. */
