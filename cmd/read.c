@@ -32,6 +32,7 @@ static const struct option options[] = {
                   "other names for columns, last of all"),
     IO_OPTION(read_tool, OPTION_STRING, 0, "types", "NAME=TYPE,…", types,
               "types of columns; the others stay text"),
+    IO_VERSION(read_tool),
     IO_REJECTS(read_tool),
     OPTIONS_END,
 };

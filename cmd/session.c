@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include "connectors/arrow/arrow.h"
+#include "connectors/delta/table.h"
+#include "core/calendar.h"
 #include "core/file.h"
+#include "schemas/file_schema.h"
 
 /* Rows on the terminal, and a bar would be drawn into them. */
 static int shows_output(const struct io_options *io)
@@ -211,24 +214,39 @@ static int parse_types(struct session *s, struct field **ret, int *ret_n, struct
     return 0;
 }
 
-static int read_options_of(struct session *s, struct read_options *ret, struct error *err)
+/* What the options say, over what a schema says. */
+static int lay_options(const struct io_options *io, struct layout *l, struct error *err)
+{
+    int delimiter, quote;
+    l->type = io->from ? io->from : l->type;
+    l->member = io->member ? io->member : l->member;
+    l->encoding = io->encoding ? io->encoding : l->encoding;
+    l->each = io->each ? io->each : l->each;
+    l->explode = io->explode ? io->explode : l->explode;
+    l->header = io->header >= 0 ? (int)io->header : l->header;
+    TRY(one_char(io->delimiter, "delimiter", &delimiter, err));
+    TRY(one_char(io->quote, "quote", &quote, err));
+    l->delimiter = io->delimiter ? delimiter : l->delimiter;
+    l->quote = io->quote ? quote : l->quote;
+    return 0;
+}
+
+int session_read_options(struct session *s, struct read_options *ret, struct error *err)
 {
     const struct io_options *io = s->io;
-    struct layout layout = LAYOUT_DETECT;
-    layout.type = io->from;
-    layout.member = io->member;
-    layout.encoding = io->encoding;
-    layout.each = io->each;
-    layout.explode = io->explode;
-    layout.header = (int)io->header;
-    TRY(one_char(io->delimiter, "delimiter", &layout.delimiter, err));
-    TRY(one_char(io->quote, "quote", &layout.quote, err));
+    struct file_schema schema = {.layout = LAYOUT_DETECT};
+    if (io->schema)
+        TRY(file_schema_read(io->schema, &s->arena, &schema, err));
+    struct layout layout = schema.layout;
+    TRY(lay_options(io, &layout, err));
     *ret = (struct read_options){.layout = layout,
                                  .flags = s->read_flags,
                                  .rejects = s->rejects,
                                  .pool = s->pool,
                                  .progress = s->progress,
                                  .ret_rows_in = &s->rows_in,
+                                 .types = schema.types,
+                                 .n_types = schema.n_types,
                                  .where = s->where,
                                  .ret_skipped = &s->skipped};
     if (io->types) {
@@ -247,13 +265,36 @@ static int read_options_of(struct session *s, struct read_options *ret, struct e
     return 0;
 }
 
+/* --version, or the version of --as-of; a day's is the one at its end. */
+static int choose_version(const struct session *s, const char *path, int64_t *version,
+                          const int64_t **ret, struct error *err)
+{
+    const char *as_of = s->io->as_of;
+    int64_t micros;
+    int32_t day;
+    *version = s->io->version;
+    *ret = *version >= 0 || as_of ? version : NULL;
+    if (!as_of)
+        return 0;
+    if (*version >= 0)
+        return error_set(err, ERR_USAGE, "--version and --as-of are two ways to say one thing");
+    if (date_parse(slice_str(as_of), &day))
+        micros = ((int64_t)day + 1) * 86400000000 - 1;
+    else if (!timestamp_parse(slice_str(as_of), &micros))
+        return error_set(err, ERR_USAGE,
+                         "--as-of takes a date or a time such as 2026-03-01T06:00:00Z, not '%s'",
+                         as_of);
+    return table_version_at(path, micros, version, err);
+}
+
 int session_read_paths(struct session *s, const char *const *paths, int n, struct stream **ret,
                        struct error *err)
 {
     struct read_options *options = ARENA_NEW(&s->arena, struct read_options);
     if (!options)
         return error_memory(err);
-    TRY(read_options_of(s, options, err));
+    TRY(session_read_options(s, options, err));
+    TRY(choose_version(s, paths[0], &s->version, &options->version, err));
     progress_stage(s->progress, "read", "rows", 0);
     return format_read(paths, n, options, ret, err);
 }
@@ -280,7 +321,7 @@ int session_shape(struct session *s, struct stream **stream, struct error *err)
     return stream_head(from, s->io->head, stream, err);
 }
 
-static int terminal_width(void)
+int session_width(void)
 {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
@@ -291,7 +332,7 @@ static int terminal_width(void)
 static int write_as(struct session *s, const char *format, const char *path,
                     const struct schema *schema, struct sink **ret, struct error *err)
 {
-    struct write_options options = {.pool = s->pool, .width = terminal_width()};
+    struct write_options options = {.pool = s->pool, .width = session_width()};
     return format_write(format, path, schema, &options, ret, err);
 }
 

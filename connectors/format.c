@@ -110,7 +110,7 @@ static const struct format *best_sniff(struct slice head, int *best)
 }
 
 /* By the first part's bytes as they are, then by its name, then by its text. */
-static int detect(struct input *in, const struct read_options *o, const struct format **ret,
+int format_detect(struct input *in, const struct read_options *o, const struct format **ret,
                   struct error *err)
 {
     struct slice head;
@@ -151,7 +151,7 @@ static int read_detected(const char *const *paths, int n_paths, const struct rea
     int code;
 
     TRY(input_open(paths[0], &how, &in, err));
-    code = detect(in, options, &f, err);
+    code = format_detect(in, options, &f, err);
     if (code >= 0 && strcmp(paths[0], "-") == 0) {
         handing_over.opened = &in;
         options = &handing_over;
@@ -181,8 +181,10 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
     if (is_folder(paths[0])) {
         if (n_paths > 1)
             return error_set(err, ERR_USAGE, "the table '%s' is read alone", paths[0]);
-        return table_read(paths[0], -1, options, ret, err);
+        return table_read(paths[0], options->version ? *options->version : -1, options, ret, err);
     }
+    if (options->version)
+        return error_set(err, ERR_USAGE, "'%s' is no table: it has no versions", paths[0]);
     if (!options->layout.type)
         return read_detected(paths, n_paths, options, ret, err);
     f = format_named(slice_str(options->layout.type));

@@ -43,6 +43,7 @@ struct read_options {
      * before the first batch is asked for. */
     const struct expression *where;
     struct read_skipped *ret_skipped; /* added to; may be NULL */
+    const int64_t *version;           /* of a table; NULL: its newest */
     int64_t *ret_rows_in;             /* rows seen, rejected ones included; may be NULL */
     struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
                             * gives it for a pipe, which cannot be opened twice; format_open takes
@@ -93,6 +94,11 @@ int format_write(const char *name, const char *path, const struct schema *schema
  * open already (so each reader must open its first path by this, once). */
 int format_open(const struct read_options *options, const char *const *paths, int i,
                 const char *encoding, struct input **ret, struct error *err);
+
+/* What the first part of an input is: by its bytes as they are, then its name, then its text. The
+ * next input_next gives that part. */
+int format_detect(struct input *in, const struct read_options *options, const struct format **ret,
+                  struct error *err);
 
 /* For sources of rows with places: the five place columns' fields. */
 extern const struct field place_fields[5];

@@ -186,7 +186,7 @@ int table_read(const char *folder, int64_t version, const struct read_options *o
 int64_t table_version(const char *folder, struct error *err)
 {
     int64_t version = -1;
-    return log_newest(folder, -1, &version, NULL, err) < 0 ? -1 : version;
+    return log_newest(folder, &version, err) < 0 ? -1 : version;
 }
 
 int table_exists(const char *folder)
