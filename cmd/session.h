@@ -19,7 +19,7 @@ struct io_options {
 
 #define IO_DEFAULTS                                                                                \
     {                                                                                              \
-        .head = -1, .header = -1, .version = -1                                                                   \
+        .head = -1, .header = -1, .version = -1                                                    \
     }
 
 /* clang-format off */
