@@ -230,13 +230,18 @@ static int read_options_of(struct session *s, struct read_options *ret, struct e
                                  .rejects = s->rejects,
                                  .pool = s->pool,
                                  .progress = s->progress,
-                                 .ret_rows_in = &s->rows_in};
+                                 .ret_rows_in = &s->rows_in,
+                                 .where = s->where,
+                                 .ret_skipped = &s->skipped};
     if (io->types) {
         struct field *fields = NULL;
         TRY(parse_types(s, &fields, &ret->n_types, err));
         ret->types = fields;
     }
-    if (io->columns) {
+    if (s->read_columns) {
+        ret->columns = s->read_columns;
+        ret->n_columns = s->n_read_columns;
+    } else if (io->columns) {
         struct slice *columns = NULL;
         TRY(session_list(s, io->columns, &columns, &ret->n_columns, err));
         ret->columns = columns;

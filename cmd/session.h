@@ -63,6 +63,10 @@ struct session {
     int64_t version; /* of the table that is read */
     const struct totals
         *totals; /* for --stats and the stream's end; NULL: made of the three above */
+    const struct slice *read_columns; /* what is read in place of --columns; NULL: --columns */
+    int n_read_columns;
+    const struct expression *where; /* what readers may leave unread by; NULL: nothing */
+    struct read_skipped skipped;    /* what they did */
     struct arena arena;
 };
 
