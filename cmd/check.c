@@ -291,7 +291,7 @@ static const char *folder_of(struct session *s, const char *path)
 static int check_files(struct session *s, const struct check_tool *t, struct buffer *out,
                        int *broken, struct error *err)
 {
-    struct expectations e;
+    struct expectations e = {0};
     struct checking k = {.s = s, .t = t, .e = &e, .out = out, .folder = folder_of(s, t->expect)};
     static const char *const standard_input[] = {"-"};
     int code = expectations_load(t->expect, &s->arena, &e, err);
@@ -341,7 +341,7 @@ static int paths_of(const struct checking *k, const char *const **ret, int *ret_
 static int check_entry(struct session *s, const struct check_tool *t, const struct yaml_pair *pair,
                        struct buffer *out, int *broken, struct error *err)
 {
-    struct expectations e;
+    struct expectations e = {0};
     struct checking k = {.s = s, .t = t, .e = &e, .out = out, .folder = s->project->folder};
     const char *const *paths = NULL;
     int n = 0;
