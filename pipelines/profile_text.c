@@ -112,6 +112,15 @@ static int put_head(const struct profile_column *c, int width, struct buffer *ou
     return code < 0 ? code : buffer_putc(out, '\n');
 }
 
+/* Past the exact table only what is common enough to be told from chance. */
+static int worth_showing(const struct profile_column *c)
+{
+    int n = 0;
+    while (n < c->n_top && (c->top_exact || c->top[n].count * 1000 >= c->filled))
+        n++;
+    return n;
+}
+
 static int put_column(const struct profile_column *c, int width, struct buffer *out)
 {
     int most = (width - LABEL - 6) / 2;
@@ -126,8 +135,8 @@ static int put_column(const struct profile_column *c, int width, struct buffer *
     if (c->has_numbers)
         TRY(put_numbers(c, out));
     if (c->key == KEY_NO)
-        TRY(put_shares("commonest", c->top, c->n_top, c->filled, c->top_exact ? "" : "≥ ", width,
-                       out));
+        TRY(put_shares("commonest", c->top, worth_showing(c), c->filled, c->top_exact ? "" : "≥ ",
+                       width, out));
     return put_shares("patterns", c->shapes, c->n_shapes < 3 ? c->n_shapes : 3, c->shaped,
                       c->shapes_sampled ? "of a sample: " : "", width, out);
 }

@@ -109,6 +109,8 @@ static int build(struct project_builder *b, const struct yaml_node *root)
     TRY(build_match(b, yaml_get(root, "match")));
     TRY(build_golden(b, yaml_get(root, "golden")));
     TRY(build_tables(b, yaml_get(root, "tables")));
+    if (yaml_get(root, "check"))
+        p->check = *yaml_get(root, "check");
     return b->out->failed ? error_memory(b->err) : 0;
 }
 

@@ -157,7 +157,8 @@ struct project {
     struct golden_rules golden;
     struct table_rules *tables; /* as written; see table_rules_for */
     int n_tables;
-    char digest[65]; /* SHA-256 of the file's bytes */
+    struct yaml_node check; /* `check:`, for pipelines/expect.h; a YAML_NULL when there is none */
+    char digest[65];        /* SHA-256 of the file's bytes */
     struct arena arena;
 };
 
