@@ -34,7 +34,7 @@ CFLAGS_ALL = -std=c11 -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"' -I. $(OPT.$(
              $(HARDEN) $(PKG_CFLAGS) $(CFLAGS)
 
 LIB_SRC  := $(sort $(wildcard core/*.c connectors/*.c connectors/*/*.c transform/*.c transform/*/*.c \
-            schemas/*.c pipelines/*.c))
+            schemas/*.c pipelines/*.c pipelines/*/*.c))
 CMD_SRC  := $(sort $(wildcard cmd/*.c))
 GEN_SRC  := $(sort $(wildcard tests/gen/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))

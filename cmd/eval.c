@@ -5,7 +5,7 @@
 #include "cmd/overview.h"
 #include "cmd/session.h"
 #include "core/file.h"
-#include "pipelines/judge.h"
+#include "pipelines/judge/judge.h"
 
 struct eval_tool {
     struct io_options io;

@@ -3,7 +3,7 @@
 #define SLUICE_CMD_EVIDENCE_H
 
 #include "cmd/session.h"
-#include "pipelines/match_page.h"
+#include "pipelines/page/page.h"
 
 struct evidence_options {
     const char *report, *pairs;

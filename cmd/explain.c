@@ -4,7 +4,7 @@
 #include "cmd/columns_as.h"
 #include "cmd/overview.h"
 #include "cmd/session.h"
-#include "pipelines/explain.h"
+#include "pipelines/explain/explain.h"
 #include "pipelines/lookup.h"
 
 struct explain_tool {

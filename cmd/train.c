@@ -7,9 +7,9 @@
 #include "cmd/overview.h"
 #include "core/file.h"
 #include "pipelines/steps.h"
-#include "pipelines/train_words.h"
+#include "pipelines/train/words.h"
 #include "transform/match/model_chart.h"
-#include "transform/match/splink.h"
+#include "transform/splink/splink.h"
 
 enum { BAD_SHOWN = 20 };
 

@@ -2,7 +2,7 @@
  * first byte chooses the dialect and how columns say whose they are. */
 #include <stdlib.h>
 
-#include "transform/match/splink_sql.h"
+#include "transform/splink/sql.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,8 +3,8 @@
 
 #include "tests/unit/unit.h"
 
-#include "pipelines/label_conflicts.h"
-#include "pipelines/label_file.h"
+#include "pipelines/train/label_conflicts.h"
+#include "pipelines/train/label_file.h"
 
 static struct label_row pair(uint32_t a, uint32_t b, int same, uint32_t row)
 {

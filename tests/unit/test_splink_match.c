@@ -9,7 +9,7 @@
 #include "core/file.h"
 #include "transform/match/evidence.h"
 #include "transform/match/model_entries.h"
-#include "transform/match/splink.h"
+#include "transform/splink/splink.h"
 
 static const char settings[] =
     "{\"link_type\":\"dedupe_only\",\"sql_dialect\":\"duckdb\",\"unique_id_column_name\":\"id\","

@@ -6,8 +6,8 @@
 
 #include "tests/unit/unit.h"
 
-#include "transform/match/splink_functions.h"
-#include "transform/match/splink_value.h"
+#include "transform/splink/functions.h"
+#include "transform/splink/value.h"
 
 /* Columns a and b are texts, n a number, x null, list a list of a, b and null; r's are one letter
  * longer, or one more. */

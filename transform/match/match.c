@@ -8,8 +8,8 @@
 #include "transform/match/match_run.h"
 #include "transform/match/model_entries.h"
 #include "transform/match/plan.h"
-#include "transform/match/splink.h"
 #include "transform/match/train.h"
+#include "transform/splink/splink.h"
 
 /* Everything up to the blocks of the user's rules. */
 static int run_to_pairs(struct run *r, struct error *err)

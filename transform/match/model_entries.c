@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "transform/match/splink_model.h"
+#include "transform/splink/model.h"
 
 enum { FREQUENT_MAX = 20000 }; /* values kept of a column; the rest weigh by the data at hand */
 

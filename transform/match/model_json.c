@@ -6,7 +6,7 @@
 
 #include "core/file.h"
 #include "core/hash.h"
-#include "transform/match/splink_model.h"
+#include "transform/splink/model.h"
 
 static const char *const kind_names[COMPARE_KINDS] = {
     [COMPARE_GIVEN] = "given name",  [COMPARE_FAMILY] = "family name",

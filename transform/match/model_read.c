@@ -7,7 +7,7 @@
 #include "core/file.h"
 #include "transform/match/blocks.h"
 #include "transform/match/model_json.h"
-#include "transform/match/splink.h"
+#include "transform/splink/splink.h"
 
 #define MODEL_LIMIT ((size_t)256 << 20)
 
