@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "connectors/arrow/arrow.h"
+#include "connectors/delta/table.h"
+#include "core/calendar.h"
 #include "core/file.h"
 #include "schemas/file_schema.h"
 
@@ -244,18 +246,45 @@ int session_read_options(struct session *s, struct read_options *ret, struct err
                                  .progress = s->progress,
                                  .ret_rows_in = &s->rows_in,
                                  .types = schema.types,
-                                 .n_types = schema.n_types};
+                                 .n_types = schema.n_types,
+                                 .where = s->where,
+                                 .ret_skipped = &s->skipped};
     if (io->types) {
         struct field *fields = NULL;
         TRY(parse_types(s, &fields, &ret->n_types, err));
         ret->types = fields;
     }
-    if (io->columns) {
+    if (s->read_columns) {
+        ret->columns = s->read_columns;
+        ret->n_columns = s->n_read_columns;
+    } else if (io->columns) {
         struct slice *columns = NULL;
         TRY(session_list(s, io->columns, &columns, &ret->n_columns, err));
         ret->columns = columns;
     }
     return 0;
+}
+
+/* --version, or the version of --as-of; a day's is the one at its end. */
+static int choose_version(const struct session *s, const char *path, int64_t *version,
+                          const int64_t **ret, struct error *err)
+{
+    const char *as_of = s->io->as_of;
+    int64_t micros;
+    int32_t day;
+    *version = s->io->version;
+    *ret = *version >= 0 || as_of ? version : NULL;
+    if (!as_of)
+        return 0;
+    if (*version >= 0)
+        return error_set(err, ERR_USAGE, "--version and --as-of are two ways to say one thing");
+    if (date_parse(slice_str(as_of), &day))
+        micros = ((int64_t)day + 1) * 86400000000 - 1;
+    else if (!timestamp_parse(slice_str(as_of), &micros))
+        return error_set(err, ERR_USAGE,
+                         "--as-of takes a date or a time such as 2026-03-01T06:00:00Z, not '%s'",
+                         as_of);
+    return table_version_at(path, micros, version, err);
 }
 
 int session_read_paths(struct session *s, const char *const *paths, int n, struct stream **ret,
@@ -265,6 +294,7 @@ int session_read_paths(struct session *s, const char *const *paths, int n, struc
     if (!options)
         return error_memory(err);
     TRY(session_read_options(s, options, err));
+    TRY(choose_version(s, paths[0], &s->version, &options->version, err));
     progress_stage(s->progress, "read", "rows", 0);
     return format_read(paths, n, options, ret, err);
 }

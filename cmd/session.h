@@ -13,13 +13,13 @@
 /* A tool's struct embeds this as `io` and puts the macros below into its table. */
 struct io_options {
     const char *from, *to, *output, *columns, *types, *rejects, *max_rejects;
-    const char *member, *encoding, *delimiter, *quote, *each, *explode, *config, *schema;
-    int64_t head, header;
+    const char *member, *encoding, *delimiter, *quote, *each, *explode, *config, *schema, *as_of;
+    int64_t head, header, version;
 };
 
 #define IO_DEFAULTS                                                                                \
     {                                                                                              \
-        .head = -1, .header = -1                                                                   \
+        .head = -1, .header = -1, .version = -1                                                    \
     }
 
 /* clang-format off */
@@ -38,6 +38,9 @@ struct io_options {
 #define IO_WRITE(T) \
     IO_OPTION(T, OPTION_STRING, 'o', "output", "FILE", output, "write here instead of standard output"), \
     IO_OPTION(T, OPTION_STRING, 't', "to", "FORMAT", to, "the output's format; without it, by the file's extension")
+#define IO_VERSION(T) \
+    IO_OPTION(T, OPTION_INT, 0, "version", "N", version, "a version of a table; without it, the newest"), \
+    IO_OPTION(T, OPTION_STRING, 0, "as-of", "TIME", as_of, "the version that a table had then: 2026-03-01, or 2026-03-01T06:00:00Z")
 #define IO_REJECTS(T) \
     IO_OPTION(T, OPTION_STRING, 0, "rejects", "FILE", rejects, "where bad rows go; without it, beside the output"), \
     IO_OPTION(T, OPTION_STRING, 0, "max-rejects", "N|N%", max_rejects, "how many bad rows are allowed")
@@ -58,8 +61,13 @@ struct session {
     const char *max_rejects; /* when --max-rejects is not given: "all", or what the tool sets */
     struct project *project; /* session_project; NULL before */
     int64_t rows_in, rows_out, rejected;
+    int64_t version; /* of the table that is read */
     const struct totals
         *totals; /* for --stats and the stream's end; NULL: made of the three above */
+    const struct slice *read_columns; /* what is read in place of --columns; NULL: --columns */
+    int n_read_columns;
+    const struct expression *where; /* what readers may leave unread by; NULL: nothing */
+    struct read_skipped skipped;    /* what they did */
     struct arena arena;
 };
 

@@ -181,8 +181,10 @@ int format_read(const char *const *paths, int n_paths, const struct read_options
     if (is_folder(paths[0])) {
         if (n_paths > 1)
             return error_set(err, ERR_USAGE, "the table '%s' is read alone", paths[0]);
-        return table_read(paths[0], -1, options, ret, err);
+        return table_read(paths[0], options->version ? *options->version : -1, options, ret, err);
     }
+    if (options->version)
+        return error_set(err, ERR_USAGE, "'%s' is no table: it has no versions", paths[0]);
     if (!options->layout.type)
         return read_detected(paths, n_paths, options, ret, err);
     f = format_named(slice_str(options->layout.type));

@@ -10,6 +10,12 @@
 #include "schemas/layout.h"
 
 struct input;
+struct expression;
+
+/* What a filter made it needless to read. */
+struct read_skipped {
+    int64_t files, all_files, groups, all_groups, pages, all_pages;
+};
 
 enum read_flags {
     /* Behind the data columns: __file, __member utf8, __line, __offset int64, __raw binary (the raw
@@ -33,7 +39,12 @@ struct read_options {
     struct rejects *rejects; /* NULL: the first bad row is an error */
     struct pool *pool;       /* NULL: one thread */
     struct progress *progress;
-    int64_t *ret_rows_in;  /* rows seen, rejected ones included; may be NULL */
+    /* Rows for which it is false need not come; NULL: all must. It is bound to the stream's schema
+     * before the first batch is asked for. */
+    const struct expression *where;
+    struct read_skipped *ret_skipped; /* added to; may be NULL */
+    const int64_t *version;           /* of a table; NULL: its newest */
+    int64_t *ret_rows_in;             /* rows seen, rejected ones included; may be NULL */
     struct input **opened; /* *opened is paths[0], open and looked at but not read from: format_read
                             * gives it for a pipe, which cannot be opened twice; format_open takes
                             * it. NULL or NULL in it: not open yet */

@@ -28,7 +28,8 @@ struct progress_time {
     const char *stage;
     int64_t millis, cpu_millis;
 };
-/* Those of the stages that ended; their number in *ret_n. The progress keeps the first few dozen. */
+/* Those of the stages that ended; their number in *ret_n. The progress keeps the first few dozen.
+ */
 const struct progress_time *progress_times(const struct progress *p, int *ret_n);
 
 /* What is shown, for progress.c and its tests. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_AT = 20000 };
+enum { LOOK_AT = 20000, TOGETHER = 32 };
 
 struct coding {
     struct batch *const *batches;
@@ -12,26 +12,59 @@ struct coding {
     int failed;
 };
 
-static int code_value(struct match_column *m, const struct field *f, const struct column *c,
-                      int64_t row, struct buffer *text, uint32_t *ret)
+/* Values on their way into a dictionary, together with where their codes go. */
+struct waiting {
+    size_t n;
+    struct slice value[TOGETHER];
+    uint32_t *at[TOGETHER];
+};
+
+static int add_waiting(struct match_column *m, struct waiting *w)
 {
-    struct slice value;
-    *ret = MATCH_MISSING;
-    if (column_null(c, row))
-        return 0;
-    if (f->type == TYPE_UTF8) {
-        value = slice_trim(column_slice(c, row));
-    } else {
-        buffer_reset(text);
-        TRY(value_text(f, c, row, text));
-        value = slice_trim(buffer_view(text));
-    }
+    uint32_t codes[TOGETHER];
+    TRY(dict_add_all(&m->values, w->value, w->n, codes));
+    for (size_t i = 0; i < w->n; i++)
+        *w->at[i] = codes[i];
+    w->n = 0;
+    return 0;
+}
+
+static int put_value(struct match_column *m, struct waiting *w, struct slice value, uint32_t *at)
+{
+    *at = MATCH_MISSING;
     if (value.len == 0)
         return 0;
-    int64_t code = dict_add(&m->values, value);
-    if (code < 0)
-        return ERR_MEMORY;
-    *ret = (uint32_t)code;
+    w->value[w->n] = value;
+    w->at[w->n++] = at;
+    return w->n == TOGETHER ? add_waiting(m, w) : 0;
+}
+
+static int code_text(struct match_column *m, const struct column *c, int64_t n, uint32_t *at)
+{
+    struct waiting w = {.n = 0};
+    for (int64_t row = 0; row < n; row++) {
+        struct slice value = {0};
+        if (!column_null(c, row))
+            value = slice_trim(column_slice(c, row));
+        TRY(put_value(m, &w, value, &at[row]));
+    }
+    return add_waiting(m, &w);
+}
+
+/* Of other types each value's text is made in one place, so none can wait. */
+static int code_others(struct match_column *m, const struct field *f, const struct column *c,
+                       int64_t n, struct buffer *text, uint32_t *at)
+{
+    for (int64_t row = 0; row < n; row++) {
+        struct waiting w = {.n = 0};
+        at[row] = MATCH_MISSING;
+        if (column_null(c, row))
+            continue;
+        buffer_reset(text);
+        TRY(value_text(f, c, row, text));
+        TRY(put_value(m, &w, slice_trim(buffer_view(text)), &at[row]));
+        TRY(add_waiting(m, &w));
+    }
     return 0;
 }
 
@@ -40,15 +73,18 @@ static int code_column(struct coding *k, int column)
     struct match_column *m = &k->out->columns[column];
     const struct field *f = &k->schema->fields[column];
     struct buffer text = {0};
-    uint32_t at = 0;
     int code = dict_init(&m->values);
     m->name = f->name;
     m->codes = malloc(((size_t)k->out->n + 1) * sizeof *m->codes);
     if (!m->codes)
         code = ERR_MEMORY;
-    for (int b = 0; b < k->n_batches; b++)
-        for (int64_t row = 0; row < k->batches[b]->n_rows && code == 0; row++)
-            code = code_value(m, f, &k->batches[b]->columns[column], row, &text, &m->codes[at++]);
+    uint32_t *at = m->codes;
+    for (int b = 0; b < k->n_batches && code == 0; b++) {
+        const struct column *c = &k->batches[b]->columns[column];
+        int64_t n = k->batches[b]->n_rows;
+        code = f->type == TYPE_UTF8 ? code_text(m, c, n, at) : code_others(m, f, c, n, &text, at);
+        at += n;
+    }
     buffer_done(&text);
     return code;
 }

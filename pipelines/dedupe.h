@@ -38,7 +38,7 @@ struct dedupe_report {
     int64_t rows, customers, candidates, largest;
     const char
         *clean; /* the sources of which a customer has at most one row: "'a' and 'b'"; NULL */
-    char warnings[8][200];
+    char warnings[MATCH_WARNINGS][200];
     int n_warnings;
     struct arena arena; /* the caller's to end */
 };

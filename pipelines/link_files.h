@@ -34,7 +34,7 @@ struct link_report {
     int64_t rows[2], linked[2]; /* rows, and rows that have one in the other file */
     int64_t pairs;
     int clean[2]; /* file a, b: at most one row of it in a group */
-    char warnings[8][200];
+    char warnings[MATCH_WARNINGS][200];
     int n_warnings;
     struct arena arena; /* the caller's to end */
 };

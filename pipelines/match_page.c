@@ -80,8 +80,10 @@ static void put_contents(const struct match_page *p, struct html *h)
     if (p->columns)
         html_raw(h, "<a href=\"#columns\">columns</a>");
     html_raw(h, "<a href=\"#weights\">weights</a><a href=\"#scores\">scores</a>"
-                "<a href=\"#blocks\">blocks</a><a href=\"#sizes\">customer sizes</a>"
-                "<a href=\"#largest\">largest customers</a>"
+                "<a href=\"#blocks\">blocks</a><a href=\"#sizes\">customer sizes</a>");
+    if (p->m->result->n_bridges)
+        html_raw(h, "<a href=\"#bridges\">held by one link</a>");
+    html_raw(h, "<a href=\"#largest\">largest customers</a>"
                 "<a href=\"#weakest\">weakest customers</a>"
                 "<a href=\"#unclear\">unclear pairs</a></nav>\n");
 }
@@ -118,6 +120,7 @@ static int put_page(const struct match_page *p, struct html *h)
     match_page_weights(p, h);
     match_page_scores(p, h);
     match_page_sizes(p, h);
+    match_page_bridges(p, h);
     TRY(match_page_customers(p, h));
     TRY(match_page_unclear(p, h));
     return html_end(h);

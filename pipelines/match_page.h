@@ -22,6 +22,7 @@ int match_page_write(const struct match_page *p, const char *path, struct error 
 void match_page_weights(const struct match_page *p, struct html *h);
 void match_page_scores(const struct match_page *p, struct html *h);
 void match_page_sizes(const struct match_page *p, struct html *h);
+void match_page_bridges(const struct match_page *p, struct html *h);
 /* 0 or ERR_MEMORY. */
 int match_page_customers(const struct match_page *p, struct html *h);
 int match_page_unclear(const struct match_page *p, struct html *h);

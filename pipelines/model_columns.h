@@ -11,5 +11,9 @@ void model_columns_take(const struct match_model *m, struct meaning_column *colu
  * nearest name, where one is near; or when that is so of all its columns. */
 int model_columns_check(const struct match_model *m, const struct meaning_column *columns, int n,
                         struct error *err);
+/* The same of records with canonical columns, which come and go with their sources: ERR_DATA only
+ * when none of the model's is here. */
+int model_columns_check_records(const struct match_model *m, const struct match_table *t,
+                                const char *path, struct error *err);
 
 #endif

@@ -7,7 +7,9 @@
 #include "core/rows.h"
 #include "pipelines/decisions.h"
 #include "pipelines/link.h"
+#include "pipelines/model_columns.h"
 #include "pipelines/steps.h"
+#include "transform/match/model.h"
 #include "transform/match/table.h"
 
 int effort_parse(const char *text, enum match_effort *ret, struct error *err)
@@ -221,6 +223,8 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
                                         &m->table, err);
     m->table.batches = m->batches;
     m->table.n_batches = m->n_batches;
+    if (code == 0 && m->given && !m->given->splink)
+        code = model_columns_check_records(m->given, &m->table, path, err);
     if (code == 0)
         code = read_decisions(m, err);
     options.decisions = m->decisions.list;

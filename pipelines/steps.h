@@ -51,7 +51,7 @@ struct match_report {
     int64_t records, customers, candidates, largest;
     int trained; /* the model was made now, and written */
     char model_digest[65];
-    char warnings[8][200];
+    char warnings[MATCH_WARNINGS][200];
     int n_warnings;
 };
 /* Records with customer_id and match_probability in front, in order of (source, key); and the

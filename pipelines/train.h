@@ -35,7 +35,7 @@ struct train_report {
     struct label_list labels; /* `list` is freed: the counts and columns */
     int folds;                /* 0: too few labels to judge by */
     struct label_rates before, after;
-    char warnings[8][200];
+    char warnings[MATCH_WARNINGS][200];
     int n_warnings;
 };
 

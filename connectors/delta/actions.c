@@ -106,7 +106,7 @@ static json_t *values_json(const struct slice *partition, const struct slice *va
 }
 
 int action_add(const struct data_file *f, const struct slice *partition, int n_partition,
-               int64_t now, struct buffer *out)
+               enum data_change change, int64_t now, struct buffer *out)
 {
     struct buffer uri = {0};
     int code = path_encode(slice_str(f->path), &uri);
@@ -115,19 +115,19 @@ int action_add(const struct data_file *f, const struct slice *partition, int n_p
                    json_pack("{s:s%,s:o,s:I,s:I,s:b,s:s}", "path", (const char *)uri.data, uri.len,
                              "partitionValues", values_json(partition, f->values, n_partition),
                              "size", (json_int_t)f->bytes, "modificationTime", (json_int_t)now,
-                             "dataChange", 1, "stats", f->stats),
+                             "dataChange", (int)change, "stats", f->stats),
                    out);
     buffer_done(&uri);
     return code;
 }
 
 int action_remove(const struct log_file *f, const struct slice *partition, int n_partition,
-                  int64_t now, struct buffer *out)
+                  enum data_change change, int64_t now, struct buffer *out)
 {
     int n = f->n_values < n_partition ? f->n_values : n_partition;
     return put("remove",
                json_pack("{s:s%,s:I,s:b,s:b,s:o,s:I}", "path", f->uri.ptr, f->uri.len,
-                         "deletionTimestamp", (json_int_t)now, "dataChange", 1,
+                         "deletionTimestamp", (json_int_t)now, "dataChange", (int)change,
                          "extendedFileMetadata", 1, "partitionValues",
                          values_json(partition, f->values, n), "size", (json_int_t)f->size),
                out);

@@ -23,10 +23,12 @@ int action_metadata(const char *id, const char *schema_text, const struct slice 
 int action_metadata_changed(const char *metadata, const char *schema_text,
                             const struct slice *partition, int n_partition, struct buffer *out);
 int action_txn(struct slice app, int64_t version, int64_t now, struct buffer *out);
+/* Are rows new or gone, or do they only stand elsewhere (dataChange false)? */
+enum data_change { DATA_MOVED, DATA_CHANGED };
 int action_add(const struct data_file *f, const struct slice *partition, int n_partition,
-               int64_t now, struct buffer *out);
+               enum data_change change, int64_t now, struct buffer *out);
 int action_remove(const struct log_file *f, const struct slice *partition, int n_partition,
-                  int64_t now, struct buffer *out);
+                  enum data_change change, int64_t now, struct buffer *out);
 
 /* An id for a new table: of its name and columns, so that the same input gives the same log.
  * 36 characters and a zero. */

@@ -203,12 +203,19 @@ static int is_other_partition(struct data_files *d, const struct batch *b)
     return code;
 }
 
+static int is_full(const struct data_files *d)
+{
+    if (d->file_rows)
+        return d->open_rows >= d->file_rows;
+    return d->open_rows >= FILE_ROWS || d->open_bytes >= FILE_BYTES;
+}
+
 static int write_rows(struct data_files *d, struct batch *b, struct error *err)
 {
     int other = d->n_partition ? is_other_partition(d, b) : 0;
     if (other < 0)
         return error_memory(err);
-    if (other || d->open_rows >= FILE_ROWS || d->open_bytes >= FILE_BYTES)
+    if (other || is_full(d))
         TRY(close_file(d, err));
     if (!d->open) {
         TRY(partition_of(d, b, &d->next, err));

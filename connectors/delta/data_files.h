@@ -34,6 +34,7 @@ struct data_files {
     struct parquet_writer *open;
     struct data_file next; /* the open one */
     int64_t open_rows, open_bytes;
+    int64_t file_rows; /* a file ends after so many; 0: of the usual size */
     struct buffer key; /* of the open one's partition */
     struct arena arena;
 };

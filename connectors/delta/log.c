@@ -8,6 +8,8 @@
 #include "connectors/delta/log_checkpoint.h"
 #include "core/file.h"
 
+enum log_from { FROM_CHECKPOINT, FROM_COMMITS };
+
 static const size_t commit_limit = (size_t)1 << 30;
 
 char *log_path(const char *folder, int64_t version, const char *suffix)
@@ -18,8 +20,7 @@ char *log_path(const char *folder, int64_t version, const char *suffix)
     return path;
 }
 
-/* The version in "00000000000000000012.json", or -1. */
-static int64_t version_of(const char *name, const char *suffix)
+int64_t log_version_of(const char *name, const char *suffix)
 {
     int64_t version = 0;
     for (int i = 0; i < 20; i++) {
@@ -30,10 +31,9 @@ static int64_t version_of(const char *name, const char *suffix)
     return strcmp(name + 20, suffix) == 0 ? version : -1;
 }
 
-int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t *ret_checkpoint,
-               struct error *err)
+int log_newest(const char *folder, int64_t *ret, struct error *err)
 {
-    int64_t newest = -1, checkpoint = -1;
+    int64_t newest = -1;
     char *path = file_join(folder, "_delta_log");
     if (!path)
         return error_memory(err);
@@ -43,21 +43,18 @@ int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t 
         code = error_errno(err, ERR_INPUT, "cannot read the folder '%s'", path);
     const struct dirent *e;
     while (d && (errno = 0, e = readdir(d))) {
-        int64_t commit = version_of(e->d_name, ".json");
-        int64_t whole = version_of(e->d_name, ".checkpoint.parquet");
-        if (commit > newest)
-            newest = commit;
-        if (whole > checkpoint && (limit < 0 || whole <= limit))
-            checkpoint = whole;
+        int64_t version = log_version_of(e->d_name, ".json");
+        if (version < 0)
+            version = log_version_of(e->d_name, ".checkpoint.parquet");
+        if (version > newest)
+            newest = version;
     }
     if (d && errno)
         code = error_errno(err, ERR_IO, "cannot read the folder '%s'", path);
     if (d)
         closedir(d);
     free(path);
-    *ret_version = newest > checkpoint ? newest : checkpoint;
-    if (ret_checkpoint)
-        *ret_checkpoint = checkpoint;
+    *ret = newest;
     return code;
 }
 
@@ -95,6 +92,7 @@ void log_free(struct log_state *s)
     free(s->files);
     free(s->last);
     free(s->app_versions);
+    free(s->app_times);
     dict_done(&s->uris);
     dict_done(&s->apps);
     arena_done(&s->arena);
@@ -123,40 +121,29 @@ static int replay_next(struct log_state *s, struct error *err)
     return code;
 }
 
-/* The state as of a checkpoint, for logs whose first commits have been cleaned up. */
-static int replay_checkpoint(struct log_state *s, int64_t version, struct error *err)
+static int replay_checkpoint(struct log_state *s, const struct checkpoint *from, struct error *err)
 {
     struct buffer lines = {0};
-    char *path = log_path(s->folder, version, ".checkpoint.parquet");
-    int code = path ? log_checkpoint_read(path, &lines, err) : error_memory(err);
+    int code = checkpoint_lines(s->folder, from, &lines, err);
     if (code == 0)
-        code = log_apply(s, buffer_view(&lines), path, err);
+        code = log_apply(s, buffer_view(&lines), from->names.n ? dict_get(&from->names, 0).ptr : "",
+                         err);
     if (code == 0)
-        s->version = version;
+        s->version = from->version;
     buffer_done(&lines);
-    free(path);
     return code;
 }
 
-static int has_commit(const struct log_state *s, int64_t version)
+int log_has_commit(const char *folder, int64_t version)
 {
-    char *path = log_path(s->folder, version, ".json");
+    char *path = log_path(folder, version, ".json");
     int found = path && file_exists(path);
     free(path);
     return found;
 }
 
-static int replay_to(struct log_state *s, int64_t version, struct error *err)
+static int replay_commits(struct log_state *s, int64_t version, int64_t newest, struct error *err)
 {
-    int64_t newest, checkpoint;
-    TRY(log_newest(s->folder, version, &newest, &checkpoint, err));
-    if (newest < 0)
-        return 0;
-    if (version > newest)
-        return error_set(err, ERR_INPUT, "the table '%s' has no version %lld: its newest is %lld",
-                         s->folder, (long long)version, (long long)newest);
-    if (checkpoint >= 0 && !has_commit(s, 0))
-        TRY(replay_checkpoint(s, checkpoint, err));
     while (version < 0 || s->version < version) {
         int more = replay_next(s, err);
         TRY(more);
@@ -169,18 +156,48 @@ static int replay_to(struct log_state *s, int64_t version, struct error *err)
     return 0;
 }
 
-int log_open(const char *folder, int64_t version, struct log_state **ret, struct error *err)
+/* From the newest checkpoint at or below the version, or from the first commit. */
+static int replay_to(struct log_state *s, int64_t version, enum log_from start, struct error *err)
+{
+    int64_t newest;
+    struct checkpoint from = {.version = -1};
+    TRY(log_newest(s->folder, &newest, err));
+    if (newest < 0)
+        return 0;
+    if (version > newest)
+        return error_set(err, ERR_INPUT, "the table '%s' has no version %lld: its newest is %lld",
+                         s->folder, (long long)version, (long long)newest);
+    int code = start == FROM_CHECKPOINT ? checkpoint_find(s->folder, version, &from, err) : 0;
+    if (code == 0 && from.version >= 0)
+        code = replay_checkpoint(s, &from, err);
+    checkpoint_done(&from);
+    return code < 0 ? code : replay_commits(s, version, newest, err);
+}
+
+static int open_from(const char *folder, int64_t version, enum log_from start,
+                     struct log_state **ret, struct error *err)
 {
     struct log_state *s = log_new(folder);
     if (!s)
         return error_memory(err);
-    int code = replay_to(s, version, err);
+    int code = replay_to(s, version, start, err);
     if (code < 0) {
         log_free(s);
         return code;
     }
     *ret = s;
     return 0;
+}
+
+/* A checkpoint only saves time while the commits are all there: one that cannot be read, or lacks
+ * what is asked for, does not keep the table from being read. */
+int log_open(const char *folder, int64_t version, struct log_state **ret, struct error *err)
+{
+    struct error other = {0};
+    int code = open_from(folder, version, FROM_CHECKPOINT, ret, err);
+    if (code != ERR_DATA || !log_has_commit(folder, 0))
+        return code;
+    return open_from(folder, version, FROM_COMMITS, ret, &other) < 0 ? code : 0;
 }
 
 int log_advance(struct log_state *s, struct error *err)

@@ -15,7 +15,9 @@ struct log_file {               /* an `add` that lives */
     int n_values;
     int64_t size, rows; /* rows -1: unknown */
     struct slice stats; /* JSON, or ptr NULL */
+    struct slice tags;  /* the same */
     int live;
+    int64_t modified, removed; /* ms; removed: when it died */
 };
 
 struct log_state {
@@ -38,7 +40,10 @@ struct log_state {
     int *last;        /* by code of uris; -1 none */
     struct dict apps;
     int64_t *app_versions; /* by code of apps */
-    uint32_t cap_uris, cap_apps;
+    int64_t *app_times;    /* lastUpdated, ms; -1 none */
+    uint32_t cap_uris, cap_apps, cap_times;
+    int64_t checkpoint_interval; /* commits between checkpoints */
+    int64_t deleted_kept;        /* ms that a removed file is remembered, and kept by a vacuum */
     struct arena arena;
 };
 
@@ -51,10 +56,11 @@ int log_advance(struct log_state *s, struct error *err);
 /* Is there a log, maybe without a commit yet? Its folder is made before a table's first file, so
  * that a Delta table that is half made is not taken for a plain one. */
 int log_exists(const char *folder);
-/* The newest version by the names in the folder, or -1. *ret_checkpoint: the newest whole-file
- * checkpoint at or below `limit` (-1: any), or -1; may be NULL. */
-int log_newest(const char *folder, int64_t limit, int64_t *ret_version, int64_t *ret_checkpoint,
-               struct error *err);
+/* The newest version by the names in the folder, or -1. */
+int log_newest(const char *folder, int64_t *ret, struct error *err);
+/* The version in "00000000000000000012SUFFIX", or -1. */
+int64_t log_version_of(const char *name, const char *suffix);
+int log_has_commit(const char *folder, int64_t version);
 
 /* The version of an application's last transaction, or INT64_MIN. */
 int64_t log_app_version(const struct log_state *s, struct slice app);

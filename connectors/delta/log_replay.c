@@ -1,9 +1,12 @@
 /* From lines of a commit to the state of the table. */
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "connectors/delta/log.h"
 #include "connectors/delta/spark_schema.h"
+
+enum { CHECKPOINT_INTERVAL = 100, WEEK_MS = 604800000 };
 
 /* Room for element n of an array that doubles. */
 static int grow(void *array, size_t size, uint32_t n, uint32_t *cap)
@@ -36,22 +39,80 @@ static int64_t number_of(json_t *object, const char *key, int64_t otherwise)
     return json_is_integer(value) ? json_integer_value(value) : otherwise;
 }
 
+/* Features that a reader must know. Those whose use is refused by name where it is met (a file with
+ * a vector, a mapped column, a type) do not keep a table without it from being read. */
+static int check_features(json_t *features, struct error *err)
+{
+    static const char *const known[] = {"deletionVectors", "columnMapping", "timestampNtz",
+                                        "variantType",     "v2Checkpoint",  "vacuumProtocolCheck"};
+    size_t i;
+    json_t *feature;
+    json_array_foreach(features, i, feature)
+    {
+        const char *name = json_string_value(feature);
+        size_t k = 0;
+        while (name && k < sizeof known / sizeof *known && strcmp(known[k], name) != 0)
+            k++;
+        if (!name || k == sizeof known / sizeof *known)
+            return error_set(err, ERR_DATA,
+                             "the table needs a reader of the Delta feature '%s', which sluice "
+                             "does not have",
+                             name ? name : "?");
+    }
+    return 0;
+}
+
 static int apply_protocol(struct log_state *s, json_t *p, struct error *err)
 {
     s->reader = (int)number_of(p, "minReaderVersion", 0);
     s->writer = (int)number_of(p, "minWriterVersion", 0);
-    json_t *features = json_object_get(p, "readerFeatures");
-    char *text = json_dumps(features, JSON_COMPACT);
-    int code = 0;
-    if (s->reader > 1)
-        code = error_set(err, ERR_DATA,
-                         "the table needs a Delta reader of version %d%s%s, sluice is one of "
-                         "version 1",
-                         s->reader, text ? " with " : "", text ? text : "");
-    free(text);
     free(s->writer_features);
     s->writer_features = json_dumps(json_object_get(p, "writerFeatures"), JSON_COMPACT);
-    return code;
+    if (s->reader > 3)
+        return error_set(err, ERR_DATA,
+                         "the table needs a Delta reader of version %d, sluice is one of version 3",
+                         s->reader);
+    return s->reader == 3 ? check_features(json_object_get(p, "readerFeatures"), err) : 0;
+}
+
+/* "interval 1 week", as Spark's CalendarInterval is written, in milliseconds; negative: not
+ * understood. Months have no length. */
+static int64_t interval_ms(struct slice text)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"week", 604800000}, {"day", 86400000}, {"hour", 3600000},
+                 {"minute", 60000},   {"second", 1000},  {"millisecond", 1}};
+    char unit[16];
+    long long n;
+    int end = 0;
+    if (slice_starts(text, SLICE_LIT("interval ")))
+        text = slice_of(text.ptr + 9, text.len - 9);
+    if (sscanf(text.ptr, "%9lld %15[a-z]%n", &n, unit, &end) != 2 || (size_t)end != text.len)
+        return -1;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t len = strlen(units[i].unit);
+        if (strncmp(unit, units[i].unit, len) == 0 && (!unit[len] || strcmp(unit + len, "s") == 0))
+            return n * units[i].ms;
+    }
+    return -1;
+}
+
+static int apply_intervals(struct log_state *s, json_t *configuration, struct error *err)
+{
+    struct slice every = text_of(configuration, "delta.checkpointInterval");
+    struct slice kept = text_of(configuration, "delta.deletedFileRetentionDuration");
+    s->checkpoint_interval = every.len ? strtoll(every.ptr, NULL, 10) : CHECKPOINT_INTERVAL;
+    s->deleted_kept = kept.len ? interval_ms(kept) : WEEK_MS;
+    if (s->checkpoint_interval < 1)
+        s->checkpoint_interval = CHECKPOINT_INTERVAL;
+    return s->deleted_kept >= 0
+               ? 0
+               : error_set(err, ERR_DATA,
+                           "delta.deletedFileRetentionDuration is '%s', not an interval such as "
+                           "'interval 7 days'",
+                           kept.ptr);
 }
 
 static int apply_configuration(struct log_state *s, json_t *configuration, struct error *err)
@@ -62,6 +123,7 @@ static int apply_configuration(struct log_state *s, json_t *configuration, struc
                          "the table maps its columns by '%.*s' (delta.columnMapping.mode), which "
                          "sluice cannot read",
                          (int)mapping.len, mapping.ptr);
+    TRY(apply_intervals(s, configuration, err));
     s->append_only = slice_equal(text_of(configuration, "delta.appendOnly"), SLICE_LIT("true"));
     return 0;
 }
@@ -117,8 +179,10 @@ static int apply_txn(struct log_state *s, json_t *t, struct error *err)
     int64_t code = app.ptr ? dict_add(&s->apps, app) : 0;
     if (!app.ptr)
         return error_set(err, ERR_DATA, "a transaction has no appId");
-    if (code < 0 || grow(&s->app_versions, sizeof(int64_t), (uint32_t)code, &s->cap_apps) < 0)
+    if (code < 0 || grow(&s->app_versions, sizeof(int64_t), (uint32_t)code, &s->cap_apps) < 0 ||
+        grow(&s->app_times, sizeof(int64_t), (uint32_t)code, &s->cap_times) < 0)
         return error_memory(err);
+    s->app_times[code] = number_of(t, "lastUpdated", -1);
     s->app_versions[code] = number_of(t, "version", INT64_MIN);
     return 0;
 }
@@ -170,6 +234,30 @@ static int read_stats(struct log_state *s, json_t *add, struct log_file *f, stru
     return f->stats.ptr ? 0 : error_memory(err);
 }
 
+static int read_tags(struct log_state *s, json_t *add, struct log_file *f, struct error *err)
+{
+    json_t *tags = json_object_get(add, "tags");
+    if (!json_is_object(tags))
+        return 0;
+    char *text = json_dumps(tags, JSON_COMPACT);
+    if (text)
+        f->tags = arena_copy(&s->arena, slice_str(text));
+    free(text);
+    return f->tags.ptr ? 0 : error_memory(err);
+}
+
+/* Room for another file. */
+static int new_file(struct log_state *s, int64_t code, struct log_file **ret)
+{
+    uint32_t cap = (uint32_t)s->cap_files;
+    if (grow(&s->files, sizeof *s->files, (uint32_t)s->n_files, &cap) < 0)
+        return ERR_MEMORY;
+    s->cap_files = (int)cap;
+    *ret = &s->files[s->n_files];
+    **ret = (struct log_file){.uri = dict_get(&s->uris, (uint32_t)code)};
+    return 0;
+}
+
 static int apply_add(struct log_state *s, json_t *add, struct error *err)
 {
     struct slice uri = text_of(add, "path");
@@ -181,15 +269,15 @@ static int apply_add(struct log_state *s, json_t *add, struct error *err)
                          "the table has deletion vectors, which sluice cannot read: purge them "
                          "with the engine that wrote them");
     int64_t code = code_of(s, uri);
-    uint32_t cap = (uint32_t)s->cap_files;
-    if (code < 0 || grow(&s->files, sizeof *s->files, (uint32_t)s->n_files, &cap) < 0)
+    struct log_file *f;
+    if (code < 0 || new_file(s, code, &f) < 0)
         return error_memory(err);
-    s->cap_files = (int)cap;
-    struct log_file *f = &s->files[s->n_files];
-    *f = (struct log_file){
-        .uri = dict_get(&s->uris, (uint32_t)code), .size = number_of(add, "size", 0), .live = 1};
+    f->live = 1;
+    f->size = number_of(add, "size", 0);
+    f->modified = number_of(add, "modificationTime", 0);
     TRY(read_values(s, json_object_get(add, "partitionValues"), f, err));
     TRY(read_stats(s, add, f, err));
+    TRY(read_tags(s, add, f, err));
     if (s->last[code] >= 0)
         s->files[s->last[code]].live = 0;
     s->last[code] = s->n_files++;
@@ -200,10 +288,18 @@ static int apply_remove(struct log_state *s, json_t *remove, struct error *err)
 {
     struct slice uri = text_of(remove, "path");
     int64_t code = code_of(s, uri);
+    struct log_file *f;
     if (code < 0)
         return error_memory(err);
-    if (s->last[code] >= 0)
-        s->files[s->last[code]].live = 0;
+    if (s->last[code] < 0) { /* a checkpoint remembers it */
+        if (new_file(s, code, &f) < 0)
+            return error_memory(err);
+        f->size = number_of(remove, "size", 0);
+        s->last[code] = s->n_files++;
+    }
+    f = &s->files[s->last[code]];
+    f->live = 0;
+    f->removed = number_of(remove, "deletionTimestamp", 0);
     return 0;
 }
 

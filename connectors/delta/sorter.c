@@ -252,8 +252,10 @@ int sorter_new(const struct schema *schema, const struct sorter_options *options
     }
     if (options->n_columns)
         memcpy(s->columns, options->columns, (size_t)options->n_columns * sizeof *s->columns);
-    s->by =
-        (struct run_order){.columns = s->columns, .n = options->n_columns, .n_cut = options->n_cut};
+    s->by = (struct run_order){.columns = s->columns,
+                               .n = options->n_columns,
+                               .n_cut = options->n_cut,
+                               .descending = options->descending};
     *ret = s;
     return 0;
 }

@@ -11,7 +11,8 @@
 struct sorter_options {
     const int *columns; /* to sort by; none: order of arrival */
     int n_columns;
-    int n_cut; /* an output batch has one value of the first n_cut of them */
+    const uint8_t *descending; /* per column; NULL: none is. Borrowed */
+    int n_cut;                 /* an output batch has one value of the first n_cut of them */
     int64_t memory;
     const char *folder; /* for spills, must exist; borrowed */
     struct pool *pool;

@@ -13,6 +13,17 @@ static void keys_done(struct run_keys *k)
     *k = (struct run_keys){0};
 }
 
+/* Complemented bytes compare the other way round, as no value's bytes begin another's. */
+static int key_put(struct run_keys *k, const struct batch *b, int64_t row,
+                   const struct run_order *by, int i)
+{
+    size_t from = k->bytes.len;
+    TRY(row_key_columns(b, row, by->columns + i, 1, &k->bytes));
+    for (size_t at = from; by->descending && by->descending[i] && at < k->bytes.len; at++)
+        k->bytes.data[at] = (uint8_t)~k->bytes.data[at];
+    return 0;
+}
+
 static int keys_make(struct run_keys *k, const struct batch *b, const struct run_order *by)
 {
     *k = (struct run_keys){.bytes = {.limit = UINT32_MAX}};
@@ -23,7 +34,8 @@ static int keys_make(struct run_keys *k, const struct batch *b, const struct run
     for (int64_t row = 0; row < b->n_rows; row++) {
         TRY(row_key_columns(b, row, by->columns, by->n_cut, &k->bytes));
         k->cuts[row] = (uint32_t)k->bytes.len;
-        TRY(row_key_columns(b, row, by->columns + by->n_cut, by->n - by->n_cut, &k->bytes));
+        for (int i = by->n_cut; i < by->n; i++)
+            TRY(key_put(k, b, row, by, i));
         k->ends[row] = (uint32_t)k->bytes.len;
     }
     return 0;

@@ -23,6 +23,7 @@ struct run_entry {
 struct run_order {
     const int *columns;
     int n, n_cut;
+    const uint8_t *descending; /* by place in `columns`, behind the cut ones; NULL: none is */
 };
 
 struct run_memory {

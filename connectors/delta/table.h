@@ -34,6 +34,9 @@ int table_write(const char *folder, const struct schema *schema,
  * folders are text, behind the others. ERR_INPUT when there is no table there. */
 int table_read(const char *folder, int64_t version, const struct read_options *options,
                struct stream **ret, struct error *err);
+/* The newest version that was committed at or before a time (µs). ERR_INPUT: the log begins later.
+ */
+int table_version_at(const char *folder, int64_t micros, int64_t *ret, struct error *err);
 int table_exists(const char *folder);
 /* Newest version, or -1. */
 int64_t table_version(const char *folder, struct error *err);

@@ -107,6 +107,10 @@ static int file_ready(struct file_stream *f, const struct table_file *file, stru
 {
     TRY(parquet_format.read(f->paths, 1, &f->options, &f->from, err));
     TRY(choose_columns(f, file, err));
+    /* A file that holds what its folder says too has statistics of what is not looked at. */
+    for (int i = 0; i < file->n_partition; i++)
+        if (schema_find(f->from->schema, file->partition[i]) >= 0)
+            f->options.where = NULL;
     if (f->options.n_columns < f->from->schema->n_fields) {
         stream_close(f->from);
         f->from = NULL;
@@ -126,6 +130,13 @@ static int file_ready(struct file_stream *f, const struct table_file *file, stru
 int table_file_open(const struct table_file *file, const struct schema *schema, struct pool *pool,
                     struct stream **ret, struct error *err)
 {
+    const struct read_options options = {.pool = pool};
+    return table_file_read(file, schema, &options, ret, err);
+}
+
+int table_file_read(const struct table_file *file, const struct schema *schema,
+                    const struct read_options *options, struct stream **ret, struct error *err)
+{
     static const struct stream_ops ops = {.next = file_next, .close = file_close_stream};
     struct file_stream *f = calloc(1, sizeof *f);
     if (!f)
@@ -133,7 +144,11 @@ int table_file_open(const struct table_file *file, const struct schema *schema, 
     f->stream = (struct stream){.ops = &ops, .schema = schema_ref(schema)};
     f->path = strdup(file->path);
     f->paths[0] = f->path;
-    f->options = (struct read_options){.layout = LAYOUT_DETECT, .pool = pool};
+    f->options = (struct read_options){.layout = LAYOUT_DETECT,
+                                       .pool = options->pool,
+                                       .where = options->where,
+                                       .ret_skipped = options->ret_skipped,
+                                       .ret_rows_in = options->where ? options->ret_rows_in : NULL};
     int code = f->path ? file_ready(f, file, err) : error_memory(err);
     if (code < 0) {
         file_close_stream(&f->stream);
@@ -162,6 +177,13 @@ static int uri_path(const struct log_state *log, struct slice uri, char **ret, s
 int table_log_file_open(const struct log_state *log, int number, const struct schema *schema,
                         struct pool *pool, struct stream **ret, struct error *err)
 {
+    const struct read_options options = {.pool = pool};
+    return table_log_file_read(log, number, schema, &options, ret, err);
+}
+
+int table_log_file_read(const struct log_state *log, int number, const struct schema *schema,
+                        const struct read_options *options, struct stream **ret, struct error *err)
+{
     const struct log_file *f = &log->files[number];
     char *path;
     if (f->n_values != log->n_partition)
@@ -172,7 +194,7 @@ int table_log_file_open(const struct log_state *log, int number, const struct sc
                               .partition = log->partition,
                               .values = f->values,
                               .n_partition = log->n_partition};
-    int code = table_file_open(&file, schema, pool, ret, err);
+    int code = table_file_read(&file, schema, options, ret, err);
     free(path);
     return code;
 }

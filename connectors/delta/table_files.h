@@ -4,6 +4,7 @@
 #define SLUICE_CONNECTORS_DELTA_TABLE_FILES_H
 
 #include "connectors/delta/log.h"
+#include "connectors/format.h"
 #include "core/pool.h"
 #include "core/stream.h"
 
@@ -22,6 +23,13 @@ int table_file_open(const struct table_file *file, const struct schema *schema, 
 /* The same for a file of a log, by its number; the log must outlive the stream. */
 int table_log_file_open(const struct log_state *log, int number, const struct schema *schema,
                         struct pool *pool, struct stream **ret, struct error *err);
+
+/* The same with a filter that rows may be left out by: options->pool, where and ret_skipped count.
+ */
+int table_file_read(const struct table_file *file, const struct schema *schema,
+                    const struct read_options *options, struct stream **ret, struct error *err);
+int table_log_file_read(const struct log_state *log, int number, const struct schema *schema,
+                        const struct read_options *options, struct stream **ret, struct error *err);
 
 /* The files of a plain table: those in `folder` and in folders "name=value" below it whose name
  * ends in .parquet, in order of their paths; nothing that begins with '_' or '.'. */

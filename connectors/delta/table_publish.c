@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "connectors/delta/actions.h"
+#include "connectors/delta/log_checkpoint.h"
 #include "connectors/delta/table_sink.h"
 #include "core/file.h"
 
@@ -59,6 +60,11 @@ static const char *const modes[] = {[TABLE_OVERWRITE] = "Overwrite",
                                     [TABLE_MERGE] = "Merge",
                                     [TABLE_OVERWRITE_PARTITIONS] = "Overwrite"};
 
+static enum data_change change_of(const struct table_sink *t)
+{
+    return t->going ? DATA_MOVED : DATA_CHANGED;
+}
+
 static int put_files(const struct table_sink *t, removes_fn *removes, int64_t now,
                      struct buffer *out)
 {
@@ -66,9 +72,11 @@ static int put_files(const struct table_sink *t, removes_fn *removes, int64_t no
     const struct log_state *log = t->log;
     for (int i = 0; removes && i < log->n_files; i++)
         if (log->files[i].live && removes(t, &log->files[i], i))
-            TRY(action_remove(&log->files[i], log->partition, log->n_partition, now, out));
+            TRY(action_remove(&log->files[i], log->partition, log->n_partition, change_of(t), now,
+                              out));
     for (int i = 0; i < t->files.n_files; i++)
-        TRY(action_add(&t->files.files[i], plan->partition, plan->n_partition, now, out));
+        TRY(action_add(&t->files.files[i], plan->partition, plan->n_partition, change_of(t), now,
+                       out));
     return 0;
 }
 
@@ -78,6 +86,10 @@ static int put_info(const struct table_sink *t, removes_fn *removes, int64_t now
     struct commit_info info = {.operation = t->rules->mode == TABLE_MERGE ? "MERGE" : "WRITE",
                                .mode = modes[t->rules->mode],
                                .files = t->files.n_files};
+    if (t->going) {
+        info.operation = "OPTIMIZE";
+        info.mode = "Compact";
+    }
     for (int i = 0; i < t->files.n_files; i++)
         info.rows += t->files.files[i].rows;
     for (int i = 0; removes && i < t->log->n_files; i++)
@@ -113,19 +125,31 @@ static int make_log_folder(const struct table_sink *t, struct error *err)
 
 static void note_done(struct table_sink *t, int64_t version)
 {
-    t->done = (struct table_commit){
-        .version = version, .files = t->files.n_files, .emptied = conformer_emptied(t->conformer)};
+    t->done = (struct table_commit){.version = version, .files = t->files.n_files};
+    if (t->conformer)
+        t->done.emptied = conformer_emptied(t->conformer);
     for (int i = 0; i < t->files.n_files; i++) {
         t->done.rows += t->files.files[i].rows;
         t->done.bytes += t->files.files[i].bytes;
     }
 }
 
+/* The commit stands: a checkpoint that fails is made by a later writer, or by none. */
+static void make_checkpoint(const struct log_state *log, int64_t version)
+{
+    struct error unsaid = {0};
+    int64_t every = log->checkpoint_interval ? log->checkpoint_interval : version + 1;
+    if (version > 0 && version % every == 0)
+        (void)checkpoint_make(log->folder, version, &unsaid);
+}
+
 static int publish_actions(struct table_sink *t, struct slice actions, struct error *err)
 {
     int won = log_publish(t->log, actions, err);
-    if (won == 1)
+    if (won == 1) {
         note_done(t, t->log->version + 1);
+        make_checkpoint(t->log, t->log->version + 1);
+    }
     if (won == 0)
         TRY(log_advance(t->log, err));
     return won;
@@ -137,7 +161,7 @@ int table_publish_once(struct table_sink *t, removes_fn *removes, struct error *
         t->done = (struct table_commit){.version = t->log->version, .already = 1};
         return 1;
     }
-    TRY(log_check_writer(t->log, removes ? LOG_REMOVES : LOG_ADDS, err));
+    TRY(log_check_writer(t->log, removes && !t->going ? LOG_REMOVES : LOG_ADDS, err));
     TRY(make_log_folder(t, err));
     TRY(place_files(t, err));
     struct buffer actions = {0};

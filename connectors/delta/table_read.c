@@ -4,6 +4,7 @@
 #include "connectors/delta/log.h"
 #include "connectors/delta/table.h"
 #include "connectors/delta/table_files.h"
+#include "connectors/delta/table_skip.h"
 #include "connectors/parquet/parquet.h"
 #include "core/file.h"
 
@@ -18,20 +19,28 @@ struct table_stream {
 
 static int open_plain(struct table_stream *t, struct error *err)
 {
-    if (t->at == t->plain.n_files)
+    int skipped = 1;
+    while (skipped && t->at < t->plain.n_files) {
+        skipped = table_skip_plain(&t->plain.files[t->at++], &t->options, err);
+        TRY(skipped);
+    }
+    if (skipped)
         return 0;
-    TRY(table_file_open(&t->plain.files[t->at++], t->stream.schema, t->options.pool, &t->open,
-                        err));
+    TRY(table_file_read(&t->plain.files[t->at - 1], t->stream.schema, &t->options, &t->open, err));
     return 1;
 }
 
 static int open_logged(struct table_stream *t, struct error *err)
 {
-    while (t->at < t->log->n_files && !t->log->files[t->at].live)
-        t->at++;
-    if (t->at == t->log->n_files)
+    int skipped = 1;
+    for (; skipped && t->at < t->log->n_files; t->at++)
+        if (t->log->files[t->at].live) {
+            skipped = table_skip_logged(t->log, t->at, &t->options, err);
+            TRY(skipped);
+        }
+    if (skipped)
         return 0;
-    TRY(table_log_file_open(t->log, t->at++, t->stream.schema, t->options.pool, &t->open, err));
+    TRY(table_log_file_read(t->log, t->at - 1, t->stream.schema, &t->options, &t->open, err));
     return 1;
 }
 
@@ -49,7 +58,7 @@ static int table_next(struct stream *stream, struct batch **ret, struct error *e
             return more;
         if (more) {
             progress_add(t->options.progress, (*ret)->n_rows);
-            if (t->options.ret_rows_in)
+            if (t->options.ret_rows_in && !t->options.where)
                 *t->options.ret_rows_in += (*ret)->n_rows;
             return 1;
         }
@@ -177,7 +186,7 @@ int table_read(const char *folder, int64_t version, const struct read_options *o
 int64_t table_version(const char *folder, struct error *err)
 {
     int64_t version = -1;
-    return log_newest(folder, -1, &version, NULL, err) < 0 ? -1 : version;
+    return log_newest(folder, &version, err) < 0 ? -1 : version;
 }
 
 int table_exists(const char *folder)

@@ -45,6 +45,8 @@ struct table_sink {
     struct merge *merge;       /* NULL: another mode */
     struct data_files files;
     int already;
+    const char *going; /* by file of the log: the rows only move out of it, and nothing changes */
+    int n_going;
     struct arena arena;
 };
 
@@ -82,6 +84,14 @@ void table_merge_free(struct merge *m);
 /* Notes the keys of the batch's rows; the batch goes to t->sorter after. */
 int table_merge_note(struct table_sink *t, const struct batch *b, struct error *err);
 int table_merge_finish(struct table_sink *t, struct error *err);
+
+/* What a sink holds, but for itself. */
+void table_sink_done(struct table_sink *t);
+/* t->temporary: beside the table, so that files can be linked into it, and hidden, so that nobody
+ * reads them. */
+int table_make_temporary(struct table_sink *t, struct error *err);
+/* "lake/event" from "lake/event//", malloc'ed. */
+char *table_clean_folder(const char *folder);
 
 int plain_check(const char *folder, const struct table_rules *rules, struct error *err);
 int plain_finish(struct table_sink *t, struct error *err);

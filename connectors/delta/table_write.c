@@ -108,9 +108,8 @@ static int table_sink_finish(struct sink *sink, struct error *err)
     return 0;
 }
 
-static void table_sink_close(struct sink *sink)
+void table_sink_done(struct table_sink *t)
 {
-    struct table_sink *t = (struct table_sink *)sink;
     table_merge_free(t->merge);
     sorter_free(t->sorter);
     data_files_done(&t->files);
@@ -121,13 +120,17 @@ static void table_sink_close(struct sink *sink)
         file_remove_tree(t->temporary, NULL);
     free(t->temporary);
     free(t->folder);
-    schema_unref(sink->schema);
+    schema_unref(t->sink.schema);
     arena_done(&t->arena);
-    free(t);
 }
 
-/* "lake/event" from "lake/event//". */
-static char *clean_folder(const char *folder)
+static void table_sink_close(struct sink *sink)
+{
+    table_sink_done((struct table_sink *)sink);
+    free(sink);
+}
+
+char *table_clean_folder(const char *folder)
 {
     char *copy = strdup(folder);
     for (size_t len = copy ? strlen(copy) : 0; len > 1 && copy[len - 1] == '/'; len--)
@@ -135,8 +138,7 @@ static char *clean_folder(const char *folder)
     return copy;
 }
 
-/* Beside the table, so that files can be linked into it, and hidden, so that nobody reads them. */
-static int make_temporary(struct table_sink *t, struct error *err)
+int table_make_temporary(struct table_sink *t, struct error *err)
 {
     char *slash = strrchr(t->folder, '/');
     int parent = slash ? (int)(slash - t->folder) + 1 : 0;
@@ -192,7 +194,7 @@ static int open_table(struct table_sink *t, const struct schema *input, struct e
             return 0;
     }
     TRY(table_plan_make(t, input, err));
-    TRY(make_temporary(t, err));
+    TRY(table_make_temporary(t, err));
     TRY(data_files_init(&t->files, t->plan.schema, t->plan.partition_columns, t->plan.n_partition,
                         t->temporary, t->options.pool, err));
     if (t->rules->mode == TABLE_MERGE)
@@ -210,7 +212,7 @@ int table_write(const char *folder, const struct schema *schema,
     if (!t)
         return error_memory(err);
     t->sink = (struct sink){.ops = &ops, .schema = schema_ref(schema)};
-    t->folder = clean_folder(folder);
+    t->folder = table_clean_folder(folder);
     t->rules = options->rules;
     t->options = *options;
     t->ret = ret_commit;

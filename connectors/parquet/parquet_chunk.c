@@ -20,14 +20,14 @@ static void put_path(struct thrift_out *t, const struct parquet_leaf *leaf,
     const struct field *f = &schema->fields[leaf->top];
     size_t n = 1;
     for (int i = 0; i < leaf->depth - 1; i++) {
-        n += f->type == TYPE_LIST ? 2 : 1;
+        n += f->type == TYPE_LIST && !parquet_is_map(f) ? 2 : 1;
         f = &f->children[leaf->path[i]];
     }
     f = &schema->fields[leaf->top];
     thrift_put_list(t, 3, THRIFT_BINARY, n);
     thrift_put_element_bytes(t, f->name);
     for (int i = 0; i < leaf->depth - 1; i++) {
-        int in_list = f->type == TYPE_LIST;
+        int in_list = f->type == TYPE_LIST && !parquet_is_map(f);
         f = &f->children[leaf->path[i]];
         if (in_list)
             thrift_put_element_bytes(t, SLICE_LIT("list"));

@@ -53,8 +53,8 @@ static enum parquet_logical logical_of(const struct field *f, enum parquet_conve
         *ret = PARQUET_TIMESTAMP_MICROS;
         return PARQUET_LOGICAL_TIMESTAMP;
     case TYPE_LIST:
-        *ret = PARQUET_LIST;
-        return PARQUET_LOGICAL_LIST;
+        *ret = parquet_is_map(f) ? PARQUET_MAP : PARQUET_LIST;
+        return parquet_is_map(f) ? PARQUET_LOGICAL_MAP : PARQUET_LOGICAL_LIST;
     default:
         *ret = PARQUET_NOT_CONVERTED;
         return PARQUET_LOGICAL_NONE;
@@ -91,10 +91,31 @@ static int count_elements(const struct field *f)
 {
     if (f->type != TYPE_LIST && f->type != TYPE_STRUCT)
         return 1;
-    int n = f->type == TYPE_LIST ? 2 : 1;
+    int n = f->type == TYPE_LIST && !parquet_is_map(f) ? 2 : 1;
     for (int i = 0; i < f->n_children; i++)
         n += count_elements(&f->children[i]);
     return n;
+}
+
+static void put_field(struct thrift_out *t, const struct field *f, struct slice name);
+
+/* optional MAP { repeated key_value { required key; optional value } } */
+static void put_map(struct thrift_out *t, const struct field *f, struct slice name)
+{
+    const struct field *key = &f->children[0].children[0], *value = key + 1;
+    struct element e = {.name = SLICE_LIT("key"), .field = key};
+    put_element(
+        t,
+        &(struct element){
+            .name = name, .type = -1, .repetition = PARQUET_OPTIONAL, .n_children = 1, .field = f});
+    put_element(t, &(struct element){.name = f->children[0].name,
+                                     .type = -1,
+                                     .repetition = PARQUET_REPEATED,
+                                     .n_children = 2});
+    e.type = (int)parquet_physical(key, &e.width);
+    e.repetition = PARQUET_REQUIRED;
+    put_element(t, &e);
+    put_field(t, value, SLICE_LIT("value"));
 }
 
 /* Lists in the strict three levels: optional LIST { repeated list { optional element } }. */
@@ -102,6 +123,10 @@ static void put_field(struct thrift_out *t, const struct field *f, struct slice 
 {
     struct element e = {
         .name = name, .type = -1, .repetition = PARQUET_OPTIONAL, .n_children = 1, .field = f};
+    if (parquet_is_map(f)) {
+        put_map(t, f, name);
+        return;
+    }
     if (f->type == TYPE_LIST) {
         put_element(t, &e);
         put_element(t, &(struct element){.name = SLICE_LIT("list"),

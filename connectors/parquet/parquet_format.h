@@ -97,7 +97,8 @@ enum parquet_page {
 
 enum { PARQUET_MAX_LEVELS = 100 };
 
-/* A leaf as it is written. Every field is optional, so a list adds two definition levels. */
+/* A leaf as it is written. Every field is optional, so a list adds two definition levels; a map
+ * adds two, and its keys, which are never null, none of their own. */
 struct parquet_leaf {
     const struct field *field; /* of the leaf */
     enum parquet_type type;
@@ -106,7 +107,14 @@ struct parquet_leaf {
     int max_def, max_rep;
     int depth;       /* fields from the top to the leaf, both counted */
     const int *path; /* which child at each step below the top; depth - 1 of them */
+    int map_depth;   /* fields down to the map that it is in; 0: none */
+    int is_key;      /* of that map */
 };
+
+/* Is it written as a map: a list of structs of a key and a value whose element is named
+ * "key_value", which no input has (readers name elements "item")? Neither elements nor keys may be
+ * null, nor may a map be in a map. */
+int parquet_is_map(const struct field *f);
 
 enum parquet_type parquet_physical(const struct field *f, int *ret_width);
 /* The leaves in order; ERR_DATA for what Parquet cannot hold. */

@@ -39,10 +39,17 @@ enum parquet_type parquet_physical(const struct field *f, int *ret_width)
     }
 }
 
+int parquet_is_map(const struct field *f)
+{
+    return f->type == TYPE_LIST && f->children[0].type == TYPE_STRUCT &&
+           f->children[0].n_children == 2 &&
+           slice_equal(f->children[0].name, SLICE_LIT("key_value"));
+}
+
 struct walk {
     struct arena *arena;
     struct parquet_leaf *leaves;
-    int n, top;
+    int n, top, map_depth;
     int path[PARQUET_MAX_LEVELS];
     struct error *err;
 };
@@ -68,9 +75,28 @@ static int add_leaf(struct walk *w, const struct field *f, int depth, int max_de
                                 .max_def = max_def,
                                 .max_rep = max_rep,
                                 .depth = depth,
-                                .path = path};
+                                .path = path,
+                                .map_depth = w->map_depth};
+    leaf.is_key = leaf.map_depth == depth - 2 && leaf.map_depth && path[depth - 2] == 0;
+    leaf.max_def -= leaf.is_key;
     leaf.type = parquet_physical(f, &leaf.width);
     w->leaves[w->n++] = leaf;
+    return 0;
+}
+
+static int walk_field(struct walk *w, const struct field *f, int depth, int def, int rep);
+
+/* The entries are repeated themselves: the struct has no level of its own. */
+static int walk_map(struct walk *w, const struct field *f, int depth, int def, int rep)
+{
+    const struct field *entry = &f->children[0];
+    w->map_depth = depth;
+    w->path[depth - 1] = 0;
+    for (int i = 0; i < entry->n_children; i++) {
+        w->path[depth] = i;
+        TRY(walk_field(w, &entry->children[i], depth + 2, def + 2, rep + 1));
+    }
+    w->map_depth = 0;
     return 0;
 }
 
@@ -87,6 +113,8 @@ static int walk_field(struct walk *w, const struct field *f, int depth, int def,
                          "column '%s' is a struct without fields, which Parquet "
                          "cannot hold",
                          f->name.ptr);
+    if (parquet_is_map(f))
+        return walk_map(w, f, depth, def, rep);
     for (int i = 0; i < f->n_children; i++) {
         w->path[depth - 1] = i;
         TRY(walk_field(w, &f->children[i], depth + 1, def + 1 + is_list, rep + is_list));

@@ -38,6 +38,18 @@ static int put_slot(struct parquet_shreds *s, int def, int rep)
     return buffer_putc(&s->rep, (char)rep);
 }
 
+static int shred_row(struct shredding *w, const struct field *f, const struct column *c,
+                     int64_t row, const int at[4]);
+
+/* An entry of a map: its key or its value. A key that is there is as deep as its entry. */
+static int shred_entry(struct shredding *w, const struct field *f, const struct column *c,
+                       int64_t row, const int at[4])
+{
+    int child = w->leaf->path[at[0]];
+    return shred_row(w, &f->children[child], &c->children[child], row,
+                     (int[]){at[0] + 1, at[1] - w->leaf->is_key, at[2], at[3]});
+}
+
 /* A row of the column `step` fields below the top. `rep_level` counts the lists above it. */
 static int shred_row(struct shredding *w, const struct field *f, const struct column *c,
                      int64_t row, const int at[4])
@@ -59,7 +71,10 @@ static int shred_row(struct shredding *w, const struct field *f, const struct co
     int32_t first, n = column_list(c, row, &first);
     if (!n)
         return put_slot(w->to, def + 1, rep);
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; i < n && w->leaf->map_depth == step + 1; i++)
+        TRY(shred_entry(w, &f->children[0], &c->children[0], first + i,
+                        (int[]){step + 1, def + 2, i ? rep_level + 1 : rep, rep_level + 1}));
+    for (int32_t i = 0; i < n && w->leaf->map_depth != step + 1; i++)
         TRY(shred_row(w, &f->children[0], &c->children[0], first + i,
                       (int[]){step + 1, def + 2, i ? rep_level + 1 : rep, rep_level + 1}));
     return 0;

@@ -99,6 +99,23 @@ static void read_element(struct thrift_in *t, enum thrift_type type, struct parq
     thrift_leave(t, outer);
 }
 
+static void read_statistics(struct thrift_in *t, enum thrift_type type,
+                            struct parquet_chunk_meta *c)
+{
+    struct thrift_field f;
+    int outer = thrift_enter(t, type);
+    while (thrift_field(t, &f))
+        if (f.id == 3)
+            c->nulls = thrift_int(t, f.type);
+        else if (f.id == 5)
+            c->max = thrift_bytes(t, f.type);
+        else if (f.id == 6)
+            c->min = thrift_bytes(t, f.type);
+        else
+            thrift_skip(t, f.type);
+    thrift_leave(t, outer);
+}
+
 static void read_chunk_meta(struct thrift_in *t, enum thrift_type type,
                             struct parquet_chunk_meta *c)
 {
@@ -127,6 +144,12 @@ static void read_chunk_meta(struct thrift_in *t, enum thrift_type type,
         case 11:
             c->dictionary_at = thrift_int(t, f.type);
             break;
+        case 12:
+            read_statistics(t, f.type, c);
+            break;
+        case 14:
+            c->bloom_at = thrift_int(t, f.type);
+            break;
         default:
             thrift_skip(t, f.type);
         }
@@ -137,12 +160,20 @@ static void read_chunk(struct thrift_in *t, enum thrift_type type, struct parque
 {
     struct thrift_field f;
     int outer = thrift_enter(t, type);
-    *c = (struct parquet_chunk_meta){.type = -1};
+    *c = (struct parquet_chunk_meta){.type = -1, .nulls = -1};
     while (thrift_field(t, &f)) {
         c->in_other_file |= f.id == 1;
         c->encrypted |= f.id == 8 || f.id == 9;
         if (f.id == 3)
             read_chunk_meta(t, f.type, c);
+        else if (f.id == 4)
+            c->offset_index_at = thrift_int(t, f.type);
+        else if (f.id == 5)
+            c->offset_index_len = thrift_int(t, f.type);
+        else if (f.id == 6)
+            c->column_index_at = thrift_int(t, f.type);
+        else if (f.id == 7)
+            c->column_index_len = thrift_int(t, f.type);
         else
             thrift_skip(t, f.type);
     }

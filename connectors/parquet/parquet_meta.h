@@ -20,6 +20,11 @@ struct parquet_chunk_meta {
     int type, codec;
     int64_t n_values, data_at, dictionary_at, packed_bytes, unpacked_bytes;
     int in_other_file, encrypted;
+
+    struct slice min, max; /* min_value and max_value; ptr NULL: none */
+    int64_t nulls;         /* -1: unknown */
+    int64_t bloom_at, offset_index_at, column_index_at; /* 0: none */
+    int64_t offset_index_len, column_index_len;
 };
 
 struct parquet_group_meta {

@@ -299,6 +299,25 @@ static int next_page(struct parquet_pages *p, struct error *err)
     return 0;
 }
 
+int parquet_pages_seek(struct parquet_pages *p, int64_t at, int64_t level, int64_t n_levels,
+                       struct error *err)
+{
+    struct page_header h = {.kind = -1};
+    /* Nothing has been read: what lies before the first data page is the dictionary. */
+    if (p->left == n_levels && !p->page_left && !p->values.n_dictionary && n_levels > 0) {
+        TRY(next_header(p, &h, err));
+        if (h.kind == PARQUET_DICTIONARY_PAGE)
+            TRY(start_dictionary(p, &h, err));
+    }
+    if (at < 4 || at >= p->end || level < 0 || level > n_levels)
+        return damaged(p, err);
+    p->at = at;
+    p->window.len = p->window_at = 0;
+    p->left = n_levels - level;
+    p->page_left = 0;
+    return 0;
+}
+
 /* Levels of one kind, none above the maximum. */
 static int read_levels(struct parquet_pages *p, struct rle_reader *r, size_t *old, size_t old_end,
                        int max, size_t n, uint8_t *ret, struct error *err)

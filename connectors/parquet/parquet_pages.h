@@ -31,6 +31,10 @@ struct parquet_pages {
 void parquet_pages_start(struct parquet_pages *p, const struct parquet_source *source,
                          const struct parquet_node *leaf, const struct parquet_chunk_meta *chunk);
 void parquet_pages_done(struct parquet_pages *p);
+/* On to the data page at `at` of the file, which begins with level `level` of the chunk's
+ * `n_levels`. The dictionary is read first, if it has not been. */
+int parquet_pages_seek(struct parquet_pages *p, int64_t at, int64_t level, int64_t n_levels,
+                       struct error *err);
 
 /* Up to n levels of the current page or the next one: how many, 0 at the end of the chunk,
  * negative. `rep` is not touched when the leaf is in no list. */

@@ -3,6 +3,7 @@
 #include "connectors/columns.h"
 #include "connectors/parquet/parquet_assemble.h"
 #include "connectors/parquet/parquet_files.h"
+#include "connectors/parquet/parquet_skip.h"
 #include "connectors/place.h"
 
 enum { BATCH_BYTES = 64 << 20, BATCH_LEVELS = 4 << 20 };
@@ -17,8 +18,13 @@ struct source {
     int *wanted;                         /* per top field: the column it becomes, or -1 */
     struct parquet_leaf_reader *readers; /* one per leaf */
     int group;                           /* the next one */
-    int64_t rows_left, batch_rows;       /* in the current one */
-    int64_t rows;                        /* given so far */
+    int64_t batch_rows;                  /* in the current one */
+    struct parquet_skip skip;            /* which of its rows are read */
+    struct arena skip_arena;
+    int keep;        /* the range of them that is being read */
+    int64_t n_rows;  /* of the current group */
+    int64_t row, to; /* where its readers are, and where the next batch begins */
+    int64_t rows;    /* of the groups before it */
 };
 
 struct parquet_stream {
@@ -36,6 +42,7 @@ static void source_done(struct source *s)
         parquet_leaf_reader_done(&s->readers[i]);
     parquet_source_close(&s->bytes);
     arena_done(&s->arena);
+    arena_done(&s->skip_arena);
     free(s->wanted);
     free(s->readers);
     *s = (struct source){.bytes = {.fd = -1}};
@@ -121,16 +128,35 @@ static int64_t rows_for(const struct parquet_group_meta *g, const int64_t sizes[
     return rows < 1 ? 1 : rows;
 }
 
-static int start_group(struct source *s, struct error *err)
+/* Rows of the group that are not read were in the file all the same. */
+static void count_skipped(const struct parquet_stream *stream)
 {
+    const struct source *s = &stream->source;
+    int64_t kept = 0;
+    for (int i = 0; i < s->skip.n_keep; i++)
+        kept += s->skip.keep[i].end - s->skip.keep[i].from;
+    if (stream->options.ret_rows_in)
+        *stream->options.ret_rows_in += s->n_rows - kept;
+}
+
+static int start_group(struct parquet_stream *stream, struct error *err)
+{
+    struct source *s = &stream->source;
     const struct parquet_group_meta *g = &s->meta.groups[s->group++];
     int64_t sizes[2] = {0, 0};
     if (g->n_chunks != s->tree.n_leaves || g->n_rows < 0)
         return error_set(err, ERR_DATA, "a row group of the Parquet file is damaged");
-    for (int i = 0; i < s->tree.n_fields; i++)
+    s->rows += s->n_rows;
+    s->n_rows = g->n_rows;
+    s->row = s->keep = 0;
+    arena_reset(&s->skip_arena);
+    TRY(parquet_skip_plan(&s->bytes, &s->tree, g, &stream->options, s->wanted, &s->skip_arena,
+                          &s->skip, err));
+    count_skipped(stream);
+    s->to = s->skip.n_keep ? s->skip.keep[0].from : 0;
+    for (int i = 0; s->skip.n_keep && i < s->tree.n_fields; i++)
         if (s->wanted[i] >= 0)
             TRY(start_leaves(s, &s->tree.fields[i], g, sizes, err));
-    s->rows_left = g->n_rows;
     s->batch_rows = rows_for(g, sizes);
     return 0;
 }
@@ -151,6 +177,9 @@ struct batch_work {
 
 static int read_column(struct source *s, struct column_work *c, int64_t n_rows)
 {
+    for (int i = c->node->first_leaf; i < c->node->end_leaf; i++)
+        TRY(parquet_skip_to(&s->readers[i], &s->skip.places[i], s->n_rows, s->row, s->to,
+                            &c->error));
     for (int i = c->node->first_leaf; i < c->node->end_leaf; i++)
         TRY(parquet_leaf_read(&s->readers[i], n_rows, &c->error));
     TRY(parquet_assemble(c->node, s->readers, &c->arena, c->to, &c->error));
@@ -197,7 +226,7 @@ static int fill_batch(struct parquet_stream *s, struct batch *b, struct error *e
     struct column_work *columns = calloc((size_t)n + 1, sizeof *columns);
     int code = b->columns && columns ? work_all(s, b, columns, err) : error_memory(err);
     free(columns);
-    struct place place = {.file = s->paths[s->path], .row = s->source.rows};
+    struct place place = {.file = s->paths[s->path], .row = s->source.rows + s->source.to};
     if (code == 0 && s->options.flags & READ_WITH_PLACE)
         code = place_append(b, s->stream.schema, &place, err);
     return code;
@@ -210,14 +239,16 @@ static int next_batch(struct parquet_stream *s, struct batch **ret, struct error
     if (!b)
         return error_memory(err);
     b->schema = schema_ref(s->data_schema);
-    b->n_rows = src->rows_left < src->batch_rows ? src->rows_left : src->batch_rows;
+    int64_t left = src->skip.keep[src->keep].end - src->to;
+    b->n_rows = left < src->batch_rows ? left : src->batch_rows;
     int code = fill_batch(s, b, err);
     if (code < 0) {
         batch_free(b);
         return code;
     }
-    src->rows_left -= b->n_rows;
-    src->rows += b->n_rows;
+    src->row = src->to += b->n_rows;
+    if (src->to == src->skip.keep[src->keep].end && ++src->keep < src->skip.n_keep)
+        src->to = src->skip.keep[src->keep].from;
     if (s->options.ret_rows_in)
         *s->options.ret_rows_in += b->n_rows;
     *ret = b;
@@ -227,9 +258,9 @@ static int next_batch(struct parquet_stream *s, struct batch **ret, struct error
 /* 1 when rows are left, in this file or a later one. */
 static int find_rows(struct parquet_stream *s, struct error *err)
 {
-    while (!s->source.rows_left) {
+    while (s->source.keep == s->source.skip.n_keep) {
         if (s->source.group < s->source.meta.n_groups) {
-            TRY(start_group(&s->source, err));
+            TRY(start_group(s, err));
         } else {
             if (s->path + 1 == s->n_paths)
                 return 0;

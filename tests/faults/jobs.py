@@ -23,13 +23,13 @@ class Impossible(Exception):
     """The undisturbed job does not work: nothing can be tested with it."""
 
 
-def _job(base, name, command, template, tables, again):
+def _job(base, name, command, template, tables, again, moves_rows=True):
     folder = f"{base}/case"
     lake.reset(folder, template)
     old = lake.state(folder, tables)
     done = lake.sluice(*command, cwd=folder)
     new = lake.state(folder, tables)
-    if done.returncode or old == new:
+    if done.returncode or (old == new) == moves_rows:
         raise Impossible(f"'{name}' left with {done.returncode} undisturbed: {done.stderr.decode()[:300]}")
     return Job(name, [lake.SLUICE, *command], template, tables, old, new, again)
 
@@ -72,4 +72,27 @@ def writes(base):
         _job(base, "write, overwriting", write("own", "delta", "--mode", "overwrite"), folder, ["own"], "same"),
         _job(base, "write, overwriting a plain table", write("plain", "parquet", "--mode", "overwrite"), folder, ["plain"], "same"),
         _job(base, "read into a file", ["read", "-q", "new.csv", "-o", "out.parquet", *types], folder, ["out.parquet"], "same"),
+    ]
+
+
+def cares(base):
+    """A table of small files and of removed ones: compacted, cleaned, and given a checkpoint. The first two change no row."""
+    folder = f"{base}/care"
+    os.makedirs(folder)
+    types = ["--types", "id=int64,day=date,amount=decimal(18,2)", "--threads", "1"]
+    for i in range(4):
+        make_rows(f"{folder}/new.csv", 50 * i, 50)
+        mode = "overwrite" if i == 1 else "append"
+        lake.sluice("write", "-q", "own", "new.csv", "--mode", mode, "--partition", "month(day)", *types, cwd=folder)
+    first = f"{folder}/own/_delta_log/{0:020}.json"
+    with open(first) as f:
+        text = f.read().replace('"configuration":{}', '"configuration":{"delta.checkpointInterval":"4"}')
+    with open(first, "w") as f:
+        f.write(text)
+    append = ["write", "-q", "own", "new.csv", "--mode", "append", *types, "--partition", "month(day)", "--app-id", "t", "--app-version", "7"]
+    vacuum = ["vacuum", "-q", "own", "--retain", "0h", "--force", "--delete"]
+    return [
+        _job(base, "optimize", ["optimize", "-q", "own", "--sort", "id", "--threads", "1"], folder, ["own"], "same", False),
+        _job(base, "vacuum", vacuum, folder, ["own"], "same", False),
+        _job(base, "write, with a checkpoint", append, folder, ["own"], "same"),
     ]

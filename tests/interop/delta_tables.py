@@ -253,6 +253,114 @@ def what_delta_rs_writes(root):
     same("our table with its checkpoint")
 
 
+def appended(table, i):
+    write(table, pa.table({"id": pa.array([i], pa.int64()), "part": [f"p {i % 3}"]}), "--mode", "append", "--app-id", "job", "--app-version", str(i))
+
+
+def without_commits(table, below):
+    for f in glob.glob(f"{table}/_delta_log/*.json"):
+        if int(os.path.basename(f)[:20]) < below:
+            os.remove(f)
+
+
+def checkpoints(root):
+    """Ours, read by others with nothing else to go by; theirs, in the forms that they come in."""
+    table, want = f"{root}/ours", pa.table({"id": pa.array(range(12), pa.int64()), "part": [f"p {i % 3}" for i in range(12)]})
+    deltalake.write_deltalake(
+        table, want.slice(0, 1), partition_by=["part"], configuration={"delta.checkpointInterval": "5"}
+    )
+    for i in range(1, 12):
+        appended(table, i)
+    check("a checkpoint every five commits", lambda: equal(len(glob.glob(f"{table}/_delta_log/*.checkpoint.parquet")), 2))
+    without_commits(table, 10)
+    readers_agree("our checkpoint alone", table, want)
+    check("it keeps transactions", lambda: equal(deltalake.DeltaTable(table).transaction_version("job"), 11))
+    deltalake.DeltaTable(table).create_checkpoint()
+    path = glob.glob(f"{table}/_delta_log/*11.checkpoint.parquet")[0]
+    rows = pq.read_table(path)
+    os.remove(path)
+    half = len(rows) // 2
+    for part, some in ((1, rows.slice(0, half)), (2, rows.slice(half))):
+        pq.write_table(some, path.replace(".checkpoint.", f".checkpoint.{part:010}.{2:010}."))
+    without_commits(table, 12)
+    open(f"{table}/_delta_log/{11:020}.json", "w").write('{"commitInfo":{"timestamp":0}}\n')
+    check("a checkpoint in two parts", lambda: equal(plain(read(table)), plain(want)))
+    os.remove(path.replace(".checkpoint.", f".checkpoint.{2:010}.{2:010}."))
+    os.remove(f"{table}/_delta_log/{10:020}.checkpoint.parquet")
+    check("one that lacks a part is not taken for whole", lambda: equal(refused(table), True))
+    side = f"{table}/_delta_log/_sidecars"
+    os.mkdir(side)
+    adds = rows.filter(pc.is_valid(rows["add"]))
+    pq.write_table(adds, f"{side}/files.parquet")
+    heads = rows.filter(pc.is_null(rows["add"])).drop_columns(["add"])
+    lines = [json.dumps({"sidecar": {"path": "files.parquet", "sizeInBytes": 1, "modificationTime": 1}})]
+    for row in heads.to_pylist():
+        for kind in ("metaData", "protocol", "txn"):
+            if row.get(kind):
+                value = {k: dict(v) if k == "configuration" else v for k, v in row[kind].items() if v is not None}
+                if kind == "metaData":
+                    value["format"]["options"] = {}
+                lines.append(json.dumps({kind: value}))
+    name = f"{11:020}.checkpoint.0e2b5e4c-0c1a-4b3e-9d6f-2f1f4f0a9c11.json"
+    open(f"{table}/_delta_log/{name}", "w").write("\n".join(lines) + "\n")
+    check("a V2 checkpoint with a sidecar", lambda: equal(plain(read(table)), plain(want)))
+
+
+def refused(table):
+    return subprocess.run([SLUICE, "read", table, "-t", "csv"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 65
+
+
+def care(root):
+    """What sluice compacts and cleans, others read; what others left to be cleaned, sluice cleans."""
+    t = everything()
+    table = f"{root}/cared"
+    deltalake.write_deltalake(table, t.slice(0, 4), partition_by=["part"])
+    for i in range(3):
+        deltalake.write_deltalake(table, t.slice(0, 4), mode="append")
+    write(table, t.slice(0, 4), "--mode", "append")
+    want = pa.concat_tables([t.slice(0, 4)] * 5)
+    subprocess.run([SLUICE, "optimize", "-q", table, "--sort", "l"], check=True)
+    readers_agree("optimized", table, want)
+    check("a file a partition", lambda: equal(len(deltalake.DeltaTable(table).file_uris()), 4))
+    check(
+        "delta-rs finds nothing more to compact",
+        lambda: equal(deltalake.DeltaTable(table).optimize.compact()["numFilesAdded"], 0),
+    )
+    for version in (0, 3):
+        got = lambda: plain(read(table, "--version", str(version)))
+        check(f"version {version} as delta-rs has it", lambda: equal(got(), plain(deltalake.DeltaTable(table, version=version).to_pyarrow_table())))
+    old = deltalake.DeltaTable(table).vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=True)
+    ours = subprocess.run([SLUICE, "vacuum", "-q", table, "--retain", "0h", "--force"], check=True, stdout=subprocess.PIPE).stdout
+    check("vacuum lists what delta-rs would delete", lambda: equal(sorted(ours.decode().splitlines()), sorted(old)))
+    subprocess.run([SLUICE, "vacuum", "-q", table, "--retain", "0h", "--force", "--delete"], check=True, stdout=subprocess.DEVNULL)
+    readers_agree("vacuumed", table, want)
+
+
+def writers_at_once(root, writers=8, commits=200):
+    """Commits of as many processes at once: none is lost, none fails."""
+    table = f"{root}/many"
+    write(table, pa.table({"id": pa.array([0], pa.int64())}))
+    script = f"""for k in $(seq {commits}); do
+        printf 'id\n%s\n' $((1000 * $1 + k)) | {SLUICE} write -q {table} --from csv --types id=int64 --mode append || exit 1
+    done"""
+    running = [subprocess.Popen(["sh", "-c", script, "sh", str(w + 1)]) for w in range(writers)]
+    check("nobody fails", lambda: equal([p.wait() for p in running], [0] * writers))
+    want = {0} | {1000 * (w + 1) + k + 1 for w in range(writers) for k in range(commits)}
+    check("every commit is a version", lambda: equal(deltalake.DeltaTable(table).version(), writers * commits))
+    for reader, get in {**READERS, "sluice": read}.items():
+        check(f"{writers} x {commits} commits: {reader} has all rows", lambda: equal(set(get(table)["id"].to_pylist()), want))
+
+
+def features(root):
+    """What a reader must know is refused by its name; what is declared and not used is no hindrance."""
+    table = f"{root}/features"
+    t = pa.table({"id": pa.array([1, 2], pa.int64())})
+    deltalake.write_deltalake(table, t, configuration={"delta.enableDeletionVectors": "true"})
+    check("deletion vectors enabled, none there", lambda: equal(plain(read(table)), plain(t)))
+    done = subprocess.run([SLUICE, "write", table, "--mode", "append", "--from", "csv"], input=b"id\n3\n", capture_output=True)
+    check("but not written to", lambda: equal((done.returncode, b"deletionVectors" in done.stderr), (65, True)))
+
+
 def plain_tables(root):
     t = everything()
     write(f"{root}/plain", t, "-t", "parquet", "--partition", "part")
@@ -269,7 +377,7 @@ def plain_tables(root):
 
 
 with tempfile.TemporaryDirectory() as root:
-    for part in (what_we_write, merges, statistics, what_delta_rs_writes, plain_tables):
+    for part in (what_we_write, merges, statistics, what_delta_rs_writes, checkpoints, care, writers_at_once, features, plain_tables):
         try:
             part(root)
         except Exception as e:

@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "transform/match/compare_block.h"
 #include "transform/match/table.h"
+#include "transform/match/weight_bound.h"
 
 enum { RECORDS = 240, COLUMNS = 9 };
 
@@ -98,9 +99,103 @@ static void compare_all(const struct encoded *e)
     free(p);
 }
 
-static void a_block_of_pairs_has_the_levels_of_its_pairs(void **state)
+enum { EARLY = 0x55 };
+
+static int is_odd(const void *arg, const struct pair_block *p, uint32_t i, uint32_t left)
 {
-    (void)state;
+    (void)arg;
+    assert_true(p->n > i && left && !(left & EARLY));
+    return i % 2 == 1;
+}
+
+static void compare_near(const struct encoded *e)
+{
+    struct comparer *c = malloc(sizeof *c);
+    struct pair_block *p = malloc(sizeof *p);
+    struct nearness near = {EARLY, is_odd, NULL};
+    uint8_t far[PAIR_BLOCK];
+    uint32_t n_far = 0;
+    assert_true(c && p);
+    comparer_init(c, e, NULL);
+    pair_block_reset(p);
+    for (uint32_t i = 0; i < PAIR_BLOCK; i++)
+        pair_block_add(p, e, i, i + 7);
+    compare_block_near(c, p, &near, far);
+    for (uint32_t i = 0; i < p->n; i++) {
+        struct agreement g;
+        compare_records(c, p->a[i], p->b[i], &g);
+        n_far += far[i];
+        assert_true(i % 2 == 1 || !far[i]);
+        for (int k = 0; k < e->n_comparisons; k++)
+            if (!far[i] || EARLY >> k & 1)
+                assert_int_equal(level_of(p->agreement[i].pattern, k), level_of(g.pattern, k));
+    }
+    assert_true(n_far > PAIR_BLOCK / 4);
+    free(c);
+    free(p);
+}
+
+/* Of equal values. */
+static void draw_frequencies(const struct encoded *e, int k, struct weights *w)
+{
+    uint32_t n = e->comparisons[k].values->strings.n;
+    struct frequency_part *by = calloc(n + 1, sizeof *by);
+    assert_non_null(by);
+    for (uint32_t v = 0; v < n; v++)
+        by[v].m = (int32_t)draw((uint32_t)k * 1000 + v, 2, 20000);
+    w->frequency.by[k] = by;
+    w->uses[k][0] = w->uses[k][1] = w->uses[k][2] = 2;
+}
+
+/* Weights of no model: any numbers, and any comparisons that depend on each other. */
+static void draw_weights(const struct encoded *e, struct weights *w)
+{
+    *w = (struct weights){.e = e, .n_fields = e->n_comparisons, .given = -1};
+    for (int k = 0; k < w->n_fields; k++) {
+        uint32_t at = (uint32_t)k * 1000;
+        if (k >= 5) {
+            w->depends[k] = DEPENDS_PARENT;
+            w->parents[k] = UINT32_C(1) << draw(at, 1, 5) | UINT32_C(1) << (k - 1);
+        }
+        w->agree[k] = 6;
+        for (int s = 0; s < STATES; s++)
+            for (int l = 1; l < LEVELS; l++)
+                w->level[k][s][l].m =
+                    (int32_t)draw(at + (uint32_t)(s * LEVELS + l), 3, 20000) - 10000;
+        if (k != e->extra && e->comparisons[k].kind != COMPARE_SUFFIX)
+            draw_frequencies(e, k, w);
+    }
+}
+
+static void bound_all(const struct encoded *e)
+{
+    struct weights w;
+    struct weight_bound bound;
+    struct comparer *c = malloc(sizeof *c);
+    assert_non_null(c);
+    draw_weights(e, &w);
+    weight_bound_init(&bound, &w);
+    comparer_init(c, e, NULL);
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t a = draw(i, 20, e->n - 1), b = a + 1 + draw(i, 21, e->n - 1 - a);
+        uint32_t left = draw(i, 22, UINT32_C(1) << e->n_comparisons);
+        struct agreement g;
+        compare_records(c, a, b, &g);
+        int32_t sum = weights_sum(&w, &g, a, b).all.m;
+        assert_int_equal(weight_bound(&bound, &g, 0, a, b), sum);
+        for (int k = 0; k < e->n_comparisons; k++)
+            if (!level_of(g.pattern, k) || k < compare_first_other(e))
+                left &= ~(UINT32_C(1) << k);
+            else if (left >> k & 1)
+                g.pattern &= ~level_bits(15, k);
+        assert_true(weight_bound(&bound, &g, left, a, b) >= sum);
+    }
+    weights_done(&w);
+    free(c);
+}
+
+static void with_people(void (*look)(const struct encoded *))
+{
     struct schema *schema = rows_schema(columns);
     struct batch *b = people(schema);
     struct table_column list[COLUMNS];
@@ -113,12 +208,30 @@ static void a_block_of_pairs_has_the_levels_of_its_pairs(void **state)
     assert_int_equal(match_table_from_columns(&b, 1, list, COLUMNS, &t, &err), 0);
     assert_int_equal(encode(&t, pool, &e, &err), 0);
     assert_true(e.given >= 0 && e.family >= 0 && e.n_comparisons >= 8);
-    compare_all(&e);
+    look(&e);
     encoded_done(&e);
     match_table_done(&t);
     batch_free(b);
     schema_unref(schema);
     pool_free(pool);
+}
+
+static void a_block_of_pairs_has_the_levels_of_its_pairs(void **state)
+{
+    (void)state;
+    with_people(compare_all);
+}
+
+static void pairs_that_are_given_up_cost_the_others_nothing(void **state)
+{
+    (void)state;
+    with_people(compare_near);
+}
+
+static void what_is_left_never_brings_a_pair_over_its_bound(void **state)
+{
+    (void)state;
+    with_people(bound_all);
 }
 
 static struct slice word(uint32_t i, char out[16])
@@ -153,6 +266,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_of_pairs_has_the_levels_of_its_pairs),
+        cmocka_unit_test(pairs_that_are_given_up_cost_the_others_nothing),
+        cmocka_unit_test(what_is_left_never_brings_a_pair_over_its_bound),
         cmocka_unit_test(masks_never_ask_for_more_edits_or_less_likeness_than_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Slices, arenas, buffers, dictionaries and hashes. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tests/unit/unit.h"
 
@@ -119,6 +120,42 @@ static void a_dictionary_numbers_strings_as_they_come(void **state)
     dict_done(&d);
 }
 
+/* Ascending for a while, with repeats, then in any order: as if each had been sought among all. */
+static void a_dictionary_takes_many_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { N = 6000 };
+    char(*text)[16] = malloc(N * sizeof *text);
+    struct slice *s = malloc(N * sizeof *s);
+    uint32_t *codes = malloc(N * sizeof *codes), first[N];
+    struct dict d;
+    assert_true(text && s && codes && dict_init(&d) == 0);
+    for (uint32_t i = 0; i < N; i++) {
+        uint32_t number = i < 1000 ? i / 2 : (uint32_t)(hash_pair(i, 1) % 4000);
+        s[i] = slice_of(text[i], (size_t)snprintf(text[i], sizeof *text, "%u", number));
+    }
+    assert_int_equal(dict_add_all(&d, s, 1000, codes), 0);
+    assert_int_equal(d.n, 500);
+    assert_int_equal(dict_find(&d, SLICE_LIT("77")), 77);
+    assert_int_equal(dict_find(&d, SLICE_LIT("077")), DICT_NONE);
+    assert_int_equal(dict_find(&d, SLICE_LIT("500")), DICT_NONE);
+    assert_int_equal(dict_add_all(&d, s + 1000, N - 1000, codes + 1000), 0);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < N; i++) {
+        assert_true(codes[i] <= n);
+        if (codes[i] == n)
+            first[n++] = i;
+        assert_true(slice_equal(s[first[codes[i]]], s[i]));
+        assert_true(slice_equal(dict_get(&d, codes[i]), s[i]));
+        assert_int_equal(dict_find(&d, s[i]), codes[i]);
+    }
+    assert_int_equal(d.n, n);
+    dict_done(&d);
+    free(text);
+    free(s);
+    free(codes);
+}
+
 static void hashes_match_published_values(void **state)
 {
     (void)state;
@@ -140,6 +177,7 @@ int main(void)
         cmocka_unit_test(arena_memory_is_aligned_and_kept),
         cmocka_unit_test(a_buffer_refuses_to_pass_its_limit),
         cmocka_unit_test(a_dictionary_numbers_strings_as_they_come),
+        cmocka_unit_test(a_dictionary_takes_many_as_one_by_one),
         cmocka_unit_test(hashes_match_published_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -658,8 +658,10 @@ static void readers_that_must_know_more_are_told(void **state)
 {
     (void)state;
     assert_refused("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,"
-                   "\"readerFeatures\":[\"deletionVectors\"]}}\n" METADATA,
-                   "deletionVectors");
+                   "\"readerFeatures\":[\"deletionVectors\",\"typeWidening\"]}}\n" METADATA,
+                   "the Delta feature 'typeWidening'");
+    assert_refused("{\"protocol\":{\"minReaderVersion\":4,\"minWriterVersion\":7}}\n" METADATA,
+                   "reader of version 4");
     assert_refused(PROTOCOL METADATA "{\"add\":{\"path\":\"a.parquet\",\"partitionValues\":{},"
                                      "\"deletionVector\":{\"storageType\":\"u\"}}}",
                    "deletion vectors");

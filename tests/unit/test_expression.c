@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "transform/map/expression.h"
+#include "schemas/expression.h"
 
 /* A is "10", B "abc", C null, D "", E "9.50", `F G` "x'y". */
 static struct slice value_of(struct slice column)

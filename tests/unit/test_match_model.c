@@ -152,6 +152,19 @@ static void what_must_stay_apart_stays_apart_through_others(void **state)
     assert_int_equal(c[2], 2);
 }
 
+/* Both edges are beyond what clustering looks at; record 1 may join but one of 0 and 2. */
+static void of_equal_scores_the_greater_evidence_joins(void **state)
+{
+    (void)state;
+    const struct edge edges[] = {{0, 1, WEIGHT_CLIP + 1000}, {1, 2, WEIGHT_CLIP + 5000}};
+    struct cluster_options o = {.allowed = not_zero_with_two};
+    struct error err;
+    uint32_t c[3];
+    assert_int_equal(cluster_edges(edges, 2, 3, &o, NULL, c, &err), 0);
+    assert_int_equal(c[0], 0);
+    assert_int_equal(c[2], c[1]);
+}
+
 static void pairs_never_compared_count_against(void **state)
 {
     (void)state;
@@ -193,6 +206,7 @@ int main(void)
         cmocka_unit_test(the_best_links_join_first),
         cmocka_unit_test(what_is_certain_joins_whatever_it_scores),
         cmocka_unit_test(what_must_stay_apart_stays_apart_through_others),
+        cmocka_unit_test(of_equal_scores_the_greater_evidence_joins),
         cmocka_unit_test(pairs_never_compared_count_against),
         cmocka_unit_test(evaluation_counts_cells_not_pairs),
     };

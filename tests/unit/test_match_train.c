@@ -66,18 +66,45 @@ static void labels_move_the_levels_that_they_are_about(void **state)
     match_model_free(many);
 }
 
-static void a_few_labels_leave_built_in_weights_alone(void **state)
+/* One comparison in a table too small to learn from alone. */
+static struct match_model *small_model(uint32_t labels)
+{
+    struct match_model *m = model_of_one();
+    struct field_model *f = &m->fields[0];
+    m->learned = 0;
+    m->household_frequency = 1;
+    m->n_records = 100;
+    m->labels_same = labels;
+    memcpy(f->base_m, f->m, sizeof f->m);
+    memcpy(f->base_h, f->h, sizeof f->h);
+    return m;
+}
+
+static void a_few_labels_hardly_move_what_a_small_table_leans_on(void **state)
 {
     (void)state;
-    struct match_model *m = model_of_one();
-    m->learned = 0;
-    m->labels_same = LABELS_TRUSTED_SMALL - 1;
-    train(m, 100, 1);
-    assert_true(m->fields[0].m[0][2] == .1);
-    m->labels_same = LABELS_TRUSTED_SMALL;
-    train(m, 100, 1);
-    assert_true(m->fields[0].m[0][2] > .1);
-    match_model_free(m);
+    struct match_model *few = small_model(LABELS_TRUSTED_SMALL - 1);
+    struct match_model *many = small_model(LABELS_TRUSTED_SMALL);
+    train(few, 100, 1);
+    train(many, 100, 1);
+    double of_few = few->fields[0].m[0][2], of_many = many->fields[0].m[0][2];
+    assert_true(of_few > .1 && of_few < .25);
+    assert_true(of_many > 2 * of_few);
+    match_model_free(few);
+    match_model_free(many);
+}
+
+static void a_small_table_leans_the_more_the_smaller_it_is(void **state)
+{
+    (void)state;
+    struct match_model *smaller = small_model(0), *larger = small_model(0);
+    larger->n_records = 499;
+    train(smaller, 100, 1);
+    train(larger, 100, 1);
+    assert_true(smaller->fields[0].m[0][2] > .1);
+    assert_true(larger->fields[0].m[0][2] > smaller->fields[0].m[0][2] + .05);
+    match_model_free(smaller);
+    match_model_free(larger);
 }
 
 static void the_prior_guards_few_labels_more_than_many(void **state)
@@ -219,7 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_move_the_levels_that_they_are_about),
-        cmocka_unit_test(a_few_labels_leave_built_in_weights_alone),
+        cmocka_unit_test(a_few_labels_hardly_move_what_a_small_table_leans_on),
+        cmocka_unit_test(a_small_table_leans_the_more_the_smaller_it_is),
         cmocka_unit_test(the_prior_guards_few_labels_more_than_many),
         cmocka_unit_test(drift_is_measured_in_bits),
         cmocka_unit_test(the_chart_puts_weights_left_and_right_of_zero),

@@ -109,27 +109,34 @@ int vector_add(struct block *b, struct vector *v, struct slice item, struct slic
     return 0;
 }
 
-static int filter_row(struct block *b, int row, struct slice *values)
+/* Column c of the filter, of all rows of the block. */
+static int filter_column(struct block *b, int c, struct slice **ret)
 {
-    const struct plan *p = b->plan;
-    for (int i = 0; i < p->where->n_columns; i++)
-        TRY(cell_first(cell_source(b->in, p->where_columns[i]), b->first + row, &b->arena,
-                       &values[i]));
-    if (!expression_true(p->where, values))
-        b->fate[row] = FATE_FILTERED;
+    struct slice *values = ARENA_ARRAY(&b->arena, struct slice, (size_t)b->n + 1);
+    if (!values)
+        return ERR_MEMORY;
+    for (int row = 0; row < b->n; row++)
+        TRY(cell_first(cell_source(b->in, b->plan->where_columns[c]), b->first + row, &b->arena,
+                       &values[row]));
+    *ret = values;
     return 0;
 }
 
 static int filter(struct block *b)
 {
-    if (!b->plan->where)
+    const struct expression *where = b->plan->where;
+    if (!where)
         return 0;
-    struct slice *values =
-        ARENA_ARRAY(&b->arena, struct slice, (size_t)b->plan->where->n_columns + 1);
-    if (!values)
+    struct slice **values = ARENA_ARRAY(&b->arena, struct slice *, (size_t)where->n_columns + 1);
+    uint8_t *mask = arena_alloc(&b->arena, (size_t)b->n + 1);
+    if (!values || !mask)
         return ERR_MEMORY;
+    for (int c = 0; c < where->n_columns; c++)
+        TRY(filter_column(b, c, &values[c]));
+    TRY(expression_texts(where, (const struct slice *const *)values, b->n, mask));
     for (int row = 0; row < b->n; row++)
-        TRY(filter_row(b, row, values));
+        if (!mask[row])
+            b->fate[row] = FATE_FILTERED;
     return 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "schemas/phone_plan.h"
 #include "transform/map/country.h"
-#include "transform/map/expression.h"
+#include "schemas/expression.h"
 #include "transform/map/map.h"
 #include "transform/map/zone.h"
 

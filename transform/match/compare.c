@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "transform/match/acronym.h"
 #include "transform/match/birth.h"
 #include "transform/match/codes.h"
 
@@ -134,10 +135,15 @@ static int compare_exact(struct comparer *c, const struct comparison *f, uint32_
     return 2;
 }
 
+/* Firms' initials are as good as most of their words. */
 static int compare_text(struct comparer *c, const struct comparison *f, uint32_t x, uint32_t y)
 {
     int overlap = compare_overlap(c, f, x, y);
     static const int least[] = {990, 800, 600, 400, 200};
+    if (overlap < least[1] && f->meaning == MEANING_ORGANISATION) {
+        struct texts t = texts_of(f, x, y);
+        overlap = is_acronym(t.a, t.b) ? least[1] : overlap;
+    }
     for (int k = 0; k < 5; k++)
         if (overlap >= least[k])
             return k + 1;

@@ -40,6 +40,7 @@ static inline void fetch_string(const struct value_set *v, uint32_t code)
 struct todo {
     uint8_t n[COMPARISONS_MAX];
     uint8_t pair[COMPARISONS_MAX][PAIR_BLOCK];
+    uint32_t left[PAIR_BLOCK]; /* the same by pair: bits by comparison */
 };
 
 /* Bits by comparison. */
@@ -112,6 +113,7 @@ static void sift(const struct comparer *c, uint32_t fields, struct pair_block *p
             g->pattern |= level_bits(1, k);
             g->code[k] = row_a[k];
         }
+        t->left[i] = left;
         for (uint32_t bits = left; bits; bits &= bits - 1) {
             int k = __builtin_ctz(bits);
             t->pair[k][t->n[k]++] = (uint8_t)i;
@@ -156,15 +158,21 @@ static void compare_todo(struct comparer *c, int k, struct pair_block *p, const 
     }
 }
 
+static void compare_left(struct comparer *c, uint32_t fields, struct pair_block *p,
+                         const struct todo *t)
+{
+    for (; fields; fields &= fields - 1) {
+        int k = __builtin_ctz(fields);
+        if (t->n[k])
+            compare_todo(c, k, p, t);
+    }
+}
+
 static void compare_fields(struct comparer *c, uint32_t fields, struct pair_block *p)
 {
     struct todo t;
     sift(c, fields, p, &t);
-    for (; fields; fields &= fields - 1) {
-        int k = __builtin_ctz(fields);
-        if (t.n[k])
-            compare_todo(c, k, p, &t);
-    }
+    compare_left(c, fields, p, &t);
 }
 
 void compare_block_field(struct comparer *c, int k, struct pair_block *p)
@@ -172,9 +180,41 @@ void compare_block_field(struct comparer *c, int k, struct pair_block *p)
     compare_fields(c, UINT32_C(1) << k, p);
 }
 
+/* All comparisons but the names. */
+static uint32_t other_fields(const struct encoded *e)
+{
+    return ((UINT32_C(1) << e->n_comparisons) - 1) & ~((UINT32_C(1) << compare_first_other(e)) - 1);
+}
+
 void compare_block(struct comparer *c, struct pair_block *p)
 {
-    uint32_t all = (UINT32_C(1) << c->e->n_comparisons) - 1;
     compare_block_names(c, p);
-    compare_fields(c, all & ~((UINT32_C(1) << compare_first_other(c->e)) - 1), p);
+    compare_fields(c, other_fields(c->e), p);
+}
+
+/* Takes the pairs that are given up off the lists. */
+static void forget_far(struct todo *t, uint32_t fields, const uint8_t far[PAIR_BLOCK])
+{
+    for (; fields; fields &= fields - 1) {
+        int k = __builtin_ctz(fields);
+        uint8_t kept = 0;
+        for (uint8_t i = 0; i < t->n[k]; i++)
+            if (!far[t->pair[k][i]])
+                t->pair[k][kept++] = t->pair[k][i];
+        t->n[k] = kept;
+    }
+}
+
+void compare_block_near(struct comparer *c, struct pair_block *p, const struct nearness *near,
+                        uint8_t ret_far[PAIR_BLOCK])
+{
+    struct todo t;
+    uint32_t others = other_fields(c->e), late = others & ~near->early;
+    compare_block_names(c, p);
+    sift(c, others, p, &t);
+    compare_left(c, others & near->early, p, &t);
+    for (uint32_t i = 0; i < p->n; i++)
+        ret_far[i] = (t.left[i] & late) && near->is_far(near->arg, p, i, t.left[i] & late);
+    forget_far(&t, late, ret_far);
+    compare_left(c, late, p, &t);
 }

@@ -34,6 +34,18 @@ static inline void pair_block_add(struct pair_block *p, const struct encoded *e,
 
 void compare_block(struct comparer *c, struct pair_block *p);
 
+/* Comparisons that are made of every pair, and what gives a pair up before the others: `left` are
+ * bits of those that it would still take. */
+struct nearness {
+    uint32_t early;
+    int (*is_far)(const void *arg, const struct pair_block *p, uint32_t i, uint32_t left);
+    const void *arg;
+};
+
+/* As compare_block, but of pairs that are far the pattern stays without what was left. */
+void compare_block_near(struct comparer *c, struct pair_block *p, const struct nearness *near,
+                        uint8_t ret_far[PAIR_BLOCK]);
+
 /* The parts of compare_block: given, family and extra; then each comparison after them. */
 void compare_block_names(struct comparer *c, struct pair_block *p);
 void compare_block_field(struct comparer *c, int k, struct pair_block *p);

@@ -10,12 +10,13 @@
 struct link {
     uint32_t a, b; /* local cluster numbers, a < b */
     int32_t score;
-    int dead; /* joined, or may not be */
+    int32_t full; /* the best weight that the linkage clipped: orders equal scores */
+    int dead;     /* joined, or may not be */
     struct linkage linkage;
 };
 
 struct heap_entry {
-    int32_t score;
+    int32_t score, full;
     uint32_t a, b; /* labels: the smallest ranks, for the order of equal scores */
     uint32_t link;
 };
@@ -64,6 +65,8 @@ static int comes_before(const struct heap_entry *x, const struct heap_entry *y)
 {
     if (x->score != y->score)
         return x->score > y->score;
+    if (x->full != y->full)
+        return x->full > y->full;
     return x->a != y->a ? x->a < y->a : x->b < y->b;
 }
 
@@ -149,14 +152,16 @@ static int queue_link(struct component *c, uint32_t number)
     if (l->score <= c->options->stop)
         return 0;
     uint32_t x = c->label[l->a], y = c->label[l->b];
-    return heap_push(c, (struct heap_entry){l->score, x < y ? x : y, x < y ? y : x, number});
+    return heap_push(c,
+                     (struct heap_entry){l->score, l->full, x < y ? x : y, x < y ? y : x, number});
 }
 
 static int add_link(struct component *c, uint32_t a, uint32_t b, int32_t weight)
 {
     uint32_t number = c->n_links++;
     int32_t w = weight_clip(weight);
-    c->links[number] = (struct link){.a = a, .b = b, .linkage = {w, 1, w, INT32_MIN}};
+    c->links[number] =
+        (struct link){.a = a, .b = b, .full = weight, .linkage = {w, 1, w, INT32_MIN}};
     TRY(slot_put(c, number));
     TRY(buffer_append(&c->around[a], &number, sizeof number));
     TRY(buffer_append(&c->around[b], &number, sizeof number));
@@ -184,6 +189,8 @@ static int move_link(struct component *c, uint32_t number, uint32_t gone, uint32
     uint32_t there = c->slots[slot_of(c, a, b)];
     if (there) {
         join_linkage(&c->links[there - 1].linkage, &l->linkage);
+        if (c->links[there - 1].full < l->full)
+            c->links[there - 1].full = l->full;
         c->links[there - 1].dead |= l->dead; /* what may not join still may not */
         l->dead = 1;
         return 0;

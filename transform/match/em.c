@@ -7,7 +7,7 @@
 enum { GUARD_ROUNDS = 10, MIN_ROUNDS = 14, MAX_ROUNDS = 40 };
 
 static const double prior_pairs = 5, prior_share = .15, converged = 1e-3, mail_prior = 20,
-                    few_records = 80000, many_matches = .005;
+                    few_people = 80000, few_things = 5000, many_matches = .005;
 
 struct em_sums {
     double p, h; /* expected pairs of the same person, of a household */
@@ -176,23 +176,34 @@ static void fit_mail_u(struct em_run *r, int k)
         f->u[0][l] = counts[l] / sum;
 }
 
-/* A small table leans on the starting shares, the more the smaller it is. */
-static double prior_of(const struct match_model *model)
+/* A small table leans on its base, the more the smaller it is; things less than people, of whom it
+ * is better known how their names and dates vary. */
+static void fit_small(struct em_run *r, int k)
 {
-    return model->learned ? prior_pairs : few_records / (model->n_records + 1.0);
+    struct match_model *model = r->model;
+    double few = (model->household_frequency ? few_people : few_things) / (model->n_records + 1.0);
+    model_small_fit(&model->fields[k], r->sums.of_m[k], r->sums.of_h[k], few,
+                    prior_share * guarded_share(r, k));
+}
+
+static void fit_learned(struct em_run *r, int k)
+{
+    struct field_model *f = &r->model->fields[k];
+    int states = f->depends == DEPENDS_NONE ? 1 : STATES;
+    model_fit_m(f, r->sums.of_m[k], prior_pairs, prior_share * guarded_share(r, k));
+    double start[LEVELS];
+    model_start_h(f, start);
+    for (int s = 0; s < states && model_learns_h(f); s++)
+        model_fit_levels(start, r->sums.of_h[k][s], prior_pairs, prior_share, f->h[s]);
 }
 
 static void fit_field(struct em_run *r, int k)
 {
-    struct field_model *f = &r->model->fields[k];
-    int states = f->depends == DEPENDS_NONE ? 1 : STATES;
-    double few = prior_of(r->model);
-    model_fit_m(f, r->sums.of_m[k], few, prior_share * guarded_share(r, k));
-    double start[LEVELS];
-    model_start_h(f, start);
-    for (int s = 0; s < states && model_learns_h(f); s++)
-        model_fit_levels(start, r->sums.of_h[k][s], few, prior_share, f->h[s]);
-    if (f->depends == DEPENDS_NAMES)
+    if (r->model->learned)
+        fit_learned(r, k);
+    else
+        fit_small(r, k);
+    if (r->model->fields[k].depends == DEPENDS_NAMES)
         fit_mail_u(r, k);
 }
 

@@ -249,7 +249,7 @@ static int take_whole(struct name_reader *r, struct name_draft *d, const struct 
         d->given = tokens[0];
         return 0;
     }
-    if (c->family_first && v->comma) {
+    if (v->comma && (c->family_first || (v->comma == 1 && v->n <= 4))) {
         family = 0;
         given = v->comma;
         n = v->comma;

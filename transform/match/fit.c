@@ -52,7 +52,7 @@ double model_cap(enum compare_kind kind, unsigned *ret_levels)
     }
 }
 
-static void cap_disagreement(const struct field_model *f, double m[LEVELS])
+void model_cap_disagreement(const struct field_model *f, double m[LEVELS])
 {
     unsigned levels;
     double most = model_cap(f->kind, &levels);
@@ -69,13 +69,13 @@ void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double pr
             all[l] += counts[s][l];
         if (!one_m && (s == 0 || f->depends != DEPENDS_NONE)) {
             model_fit_levels(start, counts[s], prior, share, f->m[s]);
-            cap_disagreement(f, f->m[s]);
+            model_cap_disagreement(f, f->m[s]);
         }
     }
     if (!one_m)
         return;
     model_fit_levels(start, all, prior, share, f->m[0]);
-    cap_disagreement(f, f->m[0]);
+    model_cap_disagreement(f, f->m[0]);
     memcpy(f->m[1], f->m[0], sizeof f->m[0]);
     memcpy(f->m[2], f->m[0], sizeof f->m[0]);
 }

@@ -399,7 +399,7 @@ int generic_of_column(const struct encoded *e, const struct match_column *column
 }
 
 /* The first values of one comparison as text; how many are named. */
-static size_t name_values(const struct generic *g, size_t i, size_t end, char text[120])
+static size_t name_values(const struct generic *g, size_t i, size_t end, char text[104])
 {
     const struct encoded *e = g->e;
     size_t named = 0;
@@ -407,12 +407,12 @@ static size_t name_values(const struct generic *g, size_t i, size_t end, char te
     for (int k = 0; k < e->n_comparisons; k++)
         if (e->comparisons[k].kind == COMPARE_NUMBER && number < 0)
             number = k;
-    for (; i < end && named < 3 && at < 90; i++, named++) {
+    for (; i < end && named < 3 && at < 52; i++, named++) {
         const struct generic_value *v = &g->values[i];
         struct slice s = value_string(&e->comparisons[v->comparison], v->code), house = {0};
         if (v->number != MATCH_MISSING)
             house = value_string(&e->comparisons[number], v->number);
-        at += snprintf(text + at, 120 - (size_t)at, "%s'%.*s%s%.*s' (%u)", named ? ", " : "",
+        at += snprintf(text + at, 104 - (size_t)at, "%s'%.*s%s%.*s' (%u)", named ? ", " : "",
                        (int)(house.len < 8 ? house.len : 8), house.ptr, house.len ? " " : "",
                        (int)(s.len < 24 ? s.len : 24), s.ptr, v->records);
     }
@@ -424,14 +424,14 @@ int generic_say(const struct generic *g, char ret_lines[][200], int most)
     int lines = 0;
     for (size_t i = 0, end; i < g->n && lines < most; i = end) {
         const struct comparison *c = &g->e->comparisons[g->values[i].comparison];
-        char values[160] = "", more[40] = "";
+        char values[104] = "", more[40] = "";
         for (end = i; end < g->n && g->values[end].comparison == g->values[i].comparison;)
             end++;
         size_t named = name_values(g, i, end, values);
         if (end - i > named)
             snprintf(more, sizeof more, " and %zu more", end - i - named);
         snprintf(ret_lines[lines++], 200,
-                 "'%.*s' says nothing where too many different people share it: %s%s",
+                 "'%.*s' says nothing where too many different people share it: %s%.15s",
                  (int)(c->name.len < 24 ? c->name.len : 24), c->name.ptr, values, more);
     }
     return lines;

@@ -130,24 +130,29 @@ static int names_apart(const struct encoded *e, const struct agreement *g, uint3
     return edit_bits(masks[x] & masks[y]) * 2 < (of_x > of_y ? of_x : of_y);
 }
 
-/* Some pair differs in name and date, and for no pair that does does the rest of the two records
- * make up for it. A third record that is near both does not help. */
-static int two_people(const struct guards *g, const uint32_t *a, uint32_t n_a, const uint32_t *b,
-                      uint32_t n_b)
+static int any_dates_apart(const struct encoded *e, const uint32_t *a, uint32_t n_a,
+                           const uint32_t *b, uint32_t n_b)
+{
+    for (uint32_t i = 0; i < n_a; i++)
+        for (uint32_t k = 0; k < n_b; k++)
+            if (dates_apart(e, a[i], b[k]))
+                return 1;
+    return 0;
+}
+
+/* On its own, as only few come here: a comparer takes much of the stack. */
+__attribute__((noinline)) static int names_part_too(const struct guards *g, const uint32_t *a,
+                                                    uint32_t n_a, const uint32_t *b, uint32_t n_b)
 {
     const struct encoded *e = g->rules->e;
     struct comparer c;
     struct pair_score p;
-    int apart = 0, ready = 0;
-    if (e->date < 0 || e->given < 0)
-        return 0;
+    int apart = 0;
+    comparer_init(&c, e, g->scorer->aliases);
     for (uint32_t i = 0; i < n_a; i++)
         for (uint32_t k = 0; k < n_b; k++) {
             if (!dates_apart(e, a[i], b[k]))
                 continue;
-            if (!ready)
-                comparer_init(&c, e, g->scorer->aliases);
-            ready = 1;
             score_pair(g->scorer, &c, a[i], b[k], &p);
             if (!names_apart(e, &p.agreement, a[i], b[k]))
                 continue;
@@ -156,6 +161,17 @@ static int two_people(const struct guards *g, const uint32_t *a, uint32_t n_a, c
             apart = 1;
         }
     return apart;
+}
+
+/* Some pair differs in name and date, and for no pair that does does the rest of the two records
+ * make up for it. A third record that is near both does not help. */
+static int two_people(const struct guards *g, const uint32_t *a, uint32_t n_a, const uint32_t *b,
+                      uint32_t n_b)
+{
+    const struct encoded *e = g->rules->e;
+    if (e->date < 0 || e->given < 0 || !any_dates_apart(e, a, n_a, b, n_b))
+        return 0;
+    return names_part_too(g, a, n_a, b, n_b);
 }
 
 /* The level of an id between two records: 0 missing, 1..3 near, 4 clearly different. */
@@ -180,8 +196,8 @@ static int id_level(const struct guards *g, int k, uint32_t a, uint32_t b, struc
 }
 
 /* Every pair that holds ids disagrees, and none of them scores so high that it must be a slip. */
-static int ids_conflict(const struct guards *g, int k, const uint32_t *a, uint32_t n_a,
-                        const uint32_t *b, uint32_t n_b)
+__attribute__((noinline)) static int ids_conflict(const struct guards *g, int k, const uint32_t *a,
+                                                  uint32_t n_a, const uint32_t *b, uint32_t n_b)
 {
     struct comparer c;
     struct pair_score p;

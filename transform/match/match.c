@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transform/match/bridges.h"
 #include "transform/match/clean.h"
 #include "transform/match/complete.h"
 #include "transform/match/evidence.h"
@@ -43,7 +44,7 @@ struct run {
 
 static void warn(struct match_result *r, const char *text)
 {
-    if (r->n_warnings < 8)
+    if (r->n_warnings < MATCH_WARNINGS)
         snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%.199s", text);
 }
 
@@ -65,8 +66,9 @@ static void warn_of_blocks(struct run *r)
 }
 
 /* What was left out, where it may have cost pairs. No values: messages reach logs. */
-static void warn_of_account(struct match_result *r)
+static void warn_of_account(const struct run *run)
 {
+    struct match_result *r = run->result;
     const struct match_account *a = &r->account;
     char text[sizeof r->warnings[0]];
     if (a->memberships_large > a->memberships + a->keys_alone) {
@@ -77,7 +79,7 @@ static void warn_of_account(struct match_result *r)
                  (long long)(a->n_largest ? a->largest[0].records : 0));
         warn(r, text);
     }
-    if (a->key_limit) {
+    if (a->key_limit && run->options->effort != MATCH_LOW) { /* low effort asked for it */
         snprintf(text, sizeof text,
                  "of so many records each is sought by its %u rarest keys at most: %lld common "
                  "ones were left out",
@@ -100,7 +102,7 @@ static int find_candidates(struct run *r, struct error *err)
     TRY(seek_candidates(&r->e, &r->twins, &seek, &m->arena, &m->census, &r->result->account,
                         &r->candidates, err));
     r->result->n_candidates = r->candidates.n_pairs;
-    warn_of_account(r->result);
+    warn_of_account(r);
     return 0;
 }
 
@@ -230,10 +232,15 @@ static int32_t stop_weight(const struct match_options *o)
     return (int32_t)lround(log(p / (1 - p)) * NATS_TO_WEIGHT);
 }
 
+static struct cluster_options cluster_options_of(struct run *r)
+{
+    return (struct cluster_options){
+        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+}
+
 static int cluster(struct run *r, struct error *err)
 {
-    struct cluster_options o = {
-        .stop = stop_weight(r->options), .allowed = guards_allow, .arg = &r->guards};
+    struct cluster_options o = cluster_options_of(r);
     guards_reset(&r->guards);
     TRY(add_certain(r, err));
     return cluster_edges(r->edges, r->n_edges, r->e.n, &o, r->options->pool, r->cluster, err);
@@ -586,6 +593,24 @@ static void warn_of_guards(struct run *r)
         warn(r->result, line[0]);
 }
 
+static int cut_bridges(struct run *r, struct error *err)
+{
+    struct cluster_options o = cluster_options_of(r);
+    struct bridges_input in = {.scorer = &r->scorer,
+                               .edges = r->edges,
+                               .n_edges = r->n_edges,
+                               .decisions = r->options->decisions,
+                               .n_decisions = r->options->n_decisions,
+                               .options = &o};
+    char lines[2][200];
+    if (bridges_cut(&in, r->cluster, &r->result->bridges, &r->result->n_bridges) < 0)
+        return error_memory(err);
+    int n = bridges_say(r->result->bridges, r->result->n_bridges, lines, 2);
+    for (int i = 0; i < n; i++)
+        warn(r->result, lines[i]);
+    return 0;
+}
+
 static int run_stages(struct run *r, struct error *err)
 {
     TRY(run_to_pairs(r, err));
@@ -594,6 +619,7 @@ static int run_stages(struct run *r, struct error *err)
     stage(r, "writing the result");
     warn_of_blocks(r);
     warn_of_guards(r);
+    TRY(cut_bridges(r, err));
     twins_join(&r->twins, &r->scorer, r->cluster);
     TRY(join_identical(r, err));
     return write_result(r, err);
@@ -714,5 +740,6 @@ void match_result_done(struct match_result *r)
     free(r->probability);
     free(r->review);
     free(r->clean);
+    free(r->bridges);
     *r = (struct match_result){0};
 }

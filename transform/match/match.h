@@ -13,6 +13,9 @@
 
 #define MATCH_MISSING UINT32_MAX
 
+/* Room for one line of every kind, and for one of every blocking rule: none crowds another out. */
+enum { MATCH_WARNINGS = 64 };
+
 /* One column over all records: codes into `values` (MATCH_MISSING where empty). A list column
  * (several e-mails) has offsets (n + 1); else offsets is NULL and record i has codes[i]. */
 struct match_column {
@@ -79,18 +82,31 @@ struct match_pair { /* of records a < b */
     int32_t weight; /* log-odds of being the same person, 1/1024 bit */
 };
 
+/* A link that two groups of one cluster hung by; see bridges.h. */
+enum match_bridge_kind { BRIDGE_BY_RULE, BRIDGE_WEAK, BRIDGE_LOOSE };
+struct match_bridge {
+    uint32_t a, b;  /* the records that it links */
+    int32_t weight; /* of their pair by itself, whatever a rule says */
+    enum match_bridge_kind kind;
+    int cut;              /* 1: the groups are customers of their own now; 0: left as they are */
+    uint32_t n_a, n_b;    /* records of a's group, and of b's */
+    int64_t pairs, agree; /* between the two groups; those above the threshold */
+};
+
 struct match_result {
     uint32_t *cluster;  /* per record: the smallest record index of its cluster */
     float *probability; /* per record: logistic of its linkage score to the rest; 1 alone */
     struct match_pair
         *review; /* pairs whose probability is within rules->review, by falling weight */
     size_t n_review;
-    struct match_model *model; /* trained or given; the caller's */
+    struct match_model *model;    /* trained or given; the caller's */
+    struct match_bridge *bridges; /* the cut ones first, then the largest */
+    size_t n_bridges;
     int64_t n_candidates;
     struct match_account account; /* of the search for them */
     uint8_t *clean;     /* by source number: a cluster has at most one record of it; NULL: none */
     uint32_t n_sources; /* of clean */
-    char warnings[8][200]; /* what could not be learned, what was capped */
+    char warnings[MATCH_WARNINGS][200]; /* what could not be learned, what was capped */
     int n_warnings;
 };
 

@@ -162,7 +162,7 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n)
                 f->u[s][l] = model_level_valid(c->kind, l) ? 1.0 / LEVELS : 0;
             }
     }
-    for (int k = 0; k < model->n_fields; k++)
+    for (int k = 0; k < model->n_fields && model->learned; k++)
         set_dependency(model, &model->fields[k], e->given >= 0);
     if (!model->learned)
         model_small_depend(model);

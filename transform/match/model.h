@@ -42,7 +42,8 @@ struct field_model {
     uint32_t parents; /* bit per comparison */
     int frequency;    /* 1: exact values weigh by their frequency */
     double m[STATES][LEVELS], h[STATES][LEVELS], u[STATES][LEVELS];
-    double drawn_u[STATES][LEVELS];        /* random pairs, matches among them */
+    double base_m[STATES][LEVELS], base_h[STATES][LEVELS]; /* of a small table: leant on */
+    double drawn_u[STATES][LEVELS];                        /* random pairs, matches among them */
     double seen_m[LEVELS], seen_u[LEVELS]; /* evidence: expected matches, random pairs */
     uint32_t filled;                       /* records with a value, of those trained on */
     /* natural logarithms of what a level adds, less the part that frequency gives */
@@ -113,6 +114,7 @@ void model_fit_levels(const double start[LEVELS], const double counts[LEVELS], d
 /* The bound on disagreement: the levels (bits) that may hold at most the returned share of m; 1: no
  * bound. */
 double model_cap(enum compare_kind kind, unsigned *ret_levels);
+void model_cap_disagreement(const struct field_model *f, double m[LEVELS]);
 /* m of a field from counts by state, with the bounds on disagreement. */
 void model_fit_m(struct field_model *f, double counts[STATES][LEVELS], double prior, double share);
 /* Fields, dependencies and starting m and h for the comparisons of `e`; u flat. `n`: records that
@@ -122,6 +124,10 @@ void model_init(struct match_model *model, const struct encoded *e, uint32_t n);
  * every state), the shares of dependent parts of addresses. */
 void model_small_depend(struct match_model *model);
 void model_small_settle(struct match_model *model);
+/* m and h of a field of a small table from counts, leaning on what it settled on. Adds up m's
+ * states where there is one m for all. */
+void model_small_fit(struct field_model *f, double m[STATES][LEVELS], double h[STATES][LEVELS],
+                     double prior, double share);
 /* Logarithms and integer weights from m, h, u and the lambdas. */
 void model_weigh(struct match_model *model);
 

@@ -1,12 +1,14 @@
 /* Built-in weights for tables too small to learn from. The parts of an address are one event: who
  * has moved differs in all of them, and who has not agrees in all. */
+#include <string.h>
+
 #include "transform/match/model.h"
 
 /* Most telling first: each part hangs on those before it. */
 static const enum meaning address_parts[] = {MEANING_POSTCODE, MEANING_STREET, MEANING_HOUSE_NUMBER,
                                              MEANING_CITY,     MEANING_REGION, MEANING_ADDRESS_2};
 
-static const double agree_again = .5, moved = .85, nick = .02, alike = .02, suffix_differs = .02,
+static const double agree_again = .5, moved = .85, nick = .02, alike = .02, suffix_differs = .01,
                     near_name = .005;
 
 void model_small_depend(struct match_model *model)
@@ -35,10 +37,10 @@ static void settle_names(struct field_model *f)
             if ((f->kind == COMPARE_GIVEN || f->kind == COMPARE_FAMILY) && f->u[s][l] < near_name)
                 f->u[s][l] = near_name;
         if (f->kind == COMPARE_GIVEN) {
-            f->m[s][NAME_NICK] = nick;
-            f->m[s][NAME_ALIKE] = alike;
+            f->base_m[s][NAME_NICK] = nick;
+            f->base_m[s][NAME_ALIKE] = alike;
         } else if (f->kind == COMPARE_SUFFIX) {
-            f->m[s][6] = f->u[s][6] * suffix_differs;
+            f->base_m[s][6] = f->u[s][6] * suffix_differs;
         }
     }
 }
@@ -57,20 +59,51 @@ static void settle_texts(struct field_model *f)
                 f->u[s][l] = most[l];
 }
 
+/* Who has moved shares the parts of an address as strangers do. */
+static void settle_address(struct field_model *f, const double start[LEVELS])
+{
+    for (int l = 1; l < LEVELS; l++) {
+        double u = f->u[STATE_MISSING][l];
+        f->u[STATE_AGREE][l] = agree_again * start[l] + (1 - agree_again) * u;
+        f->u[STATE_DIFFER][l] = u;
+        f->base_m[STATE_DIFFER][l] = moved * u + (1 - moved) * start[l];
+        f->base_h[STATE_DIFFER][l] = f->base_m[STATE_DIFFER][l];
+    }
+}
+
 void model_small_settle(struct match_model *model)
 {
     for (int k = 0; k < model->n_fields; k++) {
         struct field_model *f = &model->fields[k];
-        settle_texts(f);
-        settle_names(f);
-        double start[LEVELS];
+        double start[LEVELS], start_h[LEVELS];
         model_start_m(f->kind, start);
-        for (int l = 1; l < LEVELS && f->depends == DEPENDS_PARENT; l++) {
-            double u = f->u[STATE_MISSING][l];
-            f->u[STATE_AGREE][l] = agree_again * start[l] + (1 - agree_again) * u;
-            f->u[STATE_DIFFER][l] = u;
-            f->m[STATE_DIFFER][l] = moved * u + (1 - moved) * start[l];
-            f->h[STATE_DIFFER][l] = f->m[STATE_DIFFER][l];
+        settle_texts(f);
+        model_start_h(f, start_h);
+        for (int s = 0; s < STATES; s++) {
+            memcpy(f->base_m[s], start, sizeof start);
+            memcpy(f->base_h[s], start_h, sizeof start_h);
         }
+        settle_names(f);
+        if (f->depends == DEPENDS_PARENT)
+            settle_address(f, start);
+        memcpy(f->m, f->base_m, sizeof f->m);
+        if (model_learns_h(f))
+            memcpy(f->h, f->base_h, sizeof f->h);
+    }
+}
+
+void model_small_fit(struct field_model *f, double m[STATES][LEVELS], double h[STATES][LEVELS],
+                     double prior, double share)
+{
+    int one_m = f->depends == DEPENDS_GIVEN || f->depends == DEPENDS_NAMES;
+    int states = f->depends == DEPENDS_NONE ? 1 : STATES;
+    for (int s = 1; s < STATES && one_m; s++)
+        for (int l = 1; l < LEVELS; l++)
+            m[0][l] += m[s][l];
+    for (int s = 0; s < states; s++) {
+        model_fit_levels(f->base_m[s], m[one_m ? 0 : s], prior, share, f->m[s]);
+        model_cap_disagreement(f, f->m[s]);
+        if (model_learns_h(f))
+            model_fit_levels(f->base_h[s], h[s], prior, share, f->h[s]);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "transform/match/compare_block.h"
 #include "transform/match/radix.h"
+#include "transform/match/weight_bound.h"
 
 enum { CHUNK = 16384, EDGE_CHUNK = 65536, HALF = SOFTPLUS_STEPS / 2, STEP = 16 * BIT / HALF };
 
@@ -44,34 +45,46 @@ void score_pair(const struct scorer *s, struct comparer *c, uint32_t a, uint32_t
     ret->weight = sum.all.m - softplus(s, sum.all.h);
 }
 
+static int32_t block_weight(const struct scorer *s, const struct pair_block *p, uint32_t i)
+{
+    struct frequency_part sum = weights_sum(&s->weights, &p->agreement[i], p->a[i], p->b[i]).all;
+    return weight_clip(sum.m - softplus(s, sum.h));
+}
+
 /* The clipped weights of a block's pairs. */
 static void score_block(const struct scorer *s, struct comparer *c, struct pair_block *p,
                         int32_t weight[PAIR_BLOCK])
 {
     compare_block(c, p);
-    for (uint32_t i = 0; i < p->n; i++) {
-        struct frequency_part sum =
-            weights_sum(&s->weights, &p->agreement[i], p->a[i], p->b[i]).all;
-        weight[i] = weight_clip(sum.m - softplus(s, sum.h));
-    }
+    for (uint32_t i = 0; i < p->n; i++)
+        weight[i] = block_weight(s, p, i);
 }
 
 struct score_job {
     const struct scorer *s;
     const struct candidates *c;
+    struct nearness near;
     struct buffer *found;
     struct edge *edges;
     size_t n_edges;
     int failed;
 };
 
+/* Most pairs are of strangers: they can be no edge long before their texts are compared. */
+static int is_no_edge(const void *arg, const struct pair_block *p, uint32_t i, uint32_t left)
+{
+    return weight_bound(arg, &p->agreement[i], left, p->a[i], p->b[i]) <= WEIGHT_EDGE;
+}
+
 static void keep_edges(struct score_job *j, struct comparer *c, struct pair_block *p,
                        struct buffer *found)
 {
-    int32_t weight[PAIR_BLOCK];
-    score_block(j->s, c, p, weight);
+    uint8_t far[PAIR_BLOCK];
+    compare_block_near(c, p, &j->near, far);
     for (uint32_t i = 0; i < p->n; i++) {
-        struct edge edge = {p->a[i], p->b[i], weight[i]};
+        if (far[i])
+            continue;
+        struct edge edge = {p->a[i], p->b[i], block_weight(j->s, p, i)};
         if (edge.weight > WEIGHT_EDGE && buffer_append(found, &edge, sizeof edge) < 0)
             j->failed = 1;
     }
@@ -122,7 +135,10 @@ int score_candidates(const struct scorer *s, const struct candidates *c, struct 
 {
     size_t n_chunks = ((size_t)c->n + CHUNK - 1) / CHUNK;
     struct score_job j = {.s = s, .c = c};
+    struct weight_bound bound;
     struct buffer all = {0};
+    weight_bound_init(&bound, &s->weights);
+    j.near = (struct nearness){bound.early, is_no_edge, &bound};
     j.found = calloc(n_chunks + 1, sizeof *j.found);
     if (!j.found)
         return error_memory(err);

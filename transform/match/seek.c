@@ -5,9 +5,10 @@
 
 /* Candidates a record. Measured on the trial data: 12 finds what 40 find, within .002 of F1; and
  * conjunctions with an atom that is a block by itself only repeat its pairs. Among a million
- * records a block of more than 16 crowds out the pairs that finer blocks bring. */
+ * records a block of more than 16 crowds out the pairs that finer blocks bring. With low effort the
+ * 12 finest keys of a record in a large table cost .002 of F1 and save half of the time. */
 enum { BEST_SMALL = 24, BEST_LARGE = 12, BEST_LOW = 6, LARGE = 50000, BLOCK_LARGE = 16 };
-enum { HUGE = 5000000, KEYS_HUGE = 40, CENSUS_GROWTH = 4 };
+enum { HUGE = 5000000, KEYS_HUGE = 40, KEYS_LOW = 12, CENSUS_GROWTH = 4 };
 /* The least worth working with, and what one temporary file may hold. */
 #define MEMORY_LEAST (UINT64_C(8) << 20)
 #define TEMPORARY_MOST (UINT64_C(50) << 30)
@@ -60,6 +61,8 @@ int seek_candidates(const struct encoded *e, const struct twins *twins,
     struct blocks_options b = {.rules = seek_rules(n_counted), .skip = twins->skip};
     struct atoms atoms;
     struct blocks blocks;
+    if (o->effort == MATCH_LOW && b.rules.coarse_only)
+        b.rules.per_record = KEYS_LOW;
     if (o->census)
         b.rules.largest = o->census->largest;
     *account = (struct match_account){.records = twins->n_kept,

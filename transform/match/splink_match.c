@@ -254,7 +254,7 @@ static int list_pairs(const struct run *r, double low, double high,
 
 static void warn(struct match_result *r, const char *text)
 {
-    if (r->n_warnings < 8)
+    if (r->n_warnings < MATCH_WARNINGS)
         snprintf(r->warnings[r->n_warnings++], sizeof r->warnings[0], "%s", text);
 }
 

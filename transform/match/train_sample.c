@@ -9,7 +9,13 @@
 #include "transform/match/train.h"
 #include "transform/match/weights.h"
 
-enum { CHUNK = 4096, SAMPLE = 1000000, EXACT_GROUPS = 400000, COARSE = 1024 };
+enum {
+    CHUNK = 4096,
+    SAMPLE = 1000000,
+    SAMPLE_LOW = SAMPLE / 4,
+    EXACT_GROUPS = 400000,
+    COARSE = 1024
+};
 
 struct sample_job {
     const struct encoded *e;
@@ -163,7 +169,7 @@ int training_sample(const struct encoded *e, const struct twins *twins,
     j.labels = labels && labels->n ? labels : NULL;
     if (weights_init(&weights, model, e) < 0)
         return error_memory(err);
-    j.every = (uint64_t)c->n_pairs / SAMPLE + 1;
+    j.every = (uint64_t)c->n_pairs / (model->effort == MATCH_LOW ? SAMPLE_LOW : SAMPLE) + 1;
     j.found = calloc(n_chunks + 1, sizeof *j.found);
     int code = j.found ? 0 : ERR_MEMORY;
     if (code == 0) {

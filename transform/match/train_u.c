@@ -6,7 +6,7 @@
 #include "transform/match/compare_block.h"
 #include "transform/match/train.h"
 
-enum { TASKS = 64, RANDOM_PAIRS = 1000000, NAMESAKES = 400000 };
+enum { TASKS = 64, RANDOM_PAIRS = 1000000, NAMESAKES = 400000, LOW = 4 };
 
 struct level_counts {
     uint32_t by[COMPARISONS_MAX][STATES][LEVELS];
@@ -132,6 +132,12 @@ static int64_t list_by_name(const struct u_job *j, const struct comparison *f, u
     return n;
 }
 
+/* With low effort a part of the pairs do. */
+static uint32_t share_of(const struct match_model *model)
+{
+    return model->effort == MATCH_LOW ? LOW : 1;
+}
+
 /* Pairs that share a name, which random pairs hardly show: sorted by it, a few places apart. */
 static int count_namesakes(const struct u_job *j, int k, struct level_counts *counts)
 {
@@ -145,7 +151,7 @@ static int count_namesakes(const struct u_job *j, int k, struct level_counts *co
         return (int)n;
     comparer_init(&c, j->e, NULL);
     pair_block_reset(&p);
-    uint32_t step = (uint32_t)n / (NAMESAKES / 14) + 1;
+    uint32_t step = (uint32_t)n / (NAMESAKES / share_of(j->model) / 14) + 1;
     for (uint32_t i = 0; i < n; i += step)
         for (size_t d = 0; d < sizeof apart / sizeof *apart; d++)
             if (i + apart[d] < n && f->codes[list[i]] == f->codes[list[i + apart[d]]])
@@ -166,17 +172,32 @@ static void to_shares(const uint32_t counts[LEVELS], enum compare_kind kind, dou
         ret[l] /= sum;
 }
 
-static int add_mail_counts(const struct u_job *j, int k, struct level_counts *all)
+/* Of the pairs that share a given name, and of those that share a family name. */
+struct namesakes {
+    const struct u_job *job;
+    struct level_counts counts[2];
+    int code[2];
+};
+
+static void namesake_task(void *arg, size_t i)
 {
-    struct level_counts *more = calloc(1, sizeof *more);
-    int code = more ? 0 : ERR_MEMORY;
-    if (code == 0)
-        code = count_namesakes(j, j->e->given, more);
-    if (code == 0)
-        code = count_namesakes(j, j->e->family, more);
-    for (int l = 0; l < LEVELS && code == 0; l++)
-        all->by[k][1][l] += more->by[k][1][l];
-    free(more);
+    struct namesakes *s = arg;
+    const struct encoded *e = s->job->e;
+    s->code[i] = count_namesakes(s->job, i ? e->family : e->given, &s->counts[i]);
+}
+
+static int add_mail_counts(const struct u_job *j, int k, struct pool *pool,
+                           struct level_counts *all)
+{
+    struct namesakes *s = calloc(1, sizeof *s);
+    if (!s)
+        return ERR_MEMORY;
+    s->job = j;
+    pool_for(pool, 2, namesake_task, s);
+    for (int l = 0; l < LEVELS; l++)
+        all->by[k][1][l] += s->counts[0].by[k][1][l] + s->counts[1].by[k][1][l];
+    int code = s->code[0] < 0 ? s->code[0] : s->code[1];
+    free(s);
     return code;
 }
 
@@ -189,7 +210,7 @@ static void join_states(uint32_t by[STATES][LEVELS])
     }
 }
 
-static int finish(const struct u_job *j, struct match_model *model)
+static int finish(const struct u_job *j, struct pool *pool, struct match_model *model)
 {
     struct level_counts *all = &j->counts[0];
     for (int t = 1; t < TASKS; t++)
@@ -199,7 +220,7 @@ static int finish(const struct u_job *j, struct match_model *model)
         for (int l = 0; l < LEVELS; l++)
             f->seen_u[l] = all->by[k][0][l] + all->by[k][1][l] + all->by[k][2][l];
         if (f->depends == DEPENDS_NAMES)
-            TRY(add_mail_counts(j, k, all));
+            TRY(add_mail_counts(j, k, pool, all));
         if (!model->learned)
             join_states(all->by[k]);
         for (int s = 0; s < STATES; s++)
@@ -222,13 +243,14 @@ int train_u(struct match_model *model, const struct encoded *e, const struct twi
 {
     struct u_job j = {.e = e, .model = model, .twins = twins, .cluster = cluster};
     uint64_t n = twins->n_kept, all = n * (n ? n - 1 : 0) / 2;
-    j.n_pairs = all > RANDOM_PAIRS ? RANDOM_PAIRS : 0;
+    uint64_t most = RANDOM_PAIRS / share_of(model);
+    j.n_pairs = all > most ? most : 0;
     model->drawn_share = j.n_pairs ? (double)j.n_pairs / (double)all : 1;
     j.counts = calloc(TASKS, sizeof *j.counts);
     if (!j.counts)
         return error_memory(err);
     pool_for(pool, TASKS, count_task, &j);
-    int code = finish(&j, model);
+    int code = finish(&j, pool, model);
     free(j.counts);
     return code < 0 ? error_memory(err) : 0;
 }

@@ -52,11 +52,10 @@ static inline void add_part(struct frequency_part *sum, struct frequency_part pa
     sum->h += part.h;
 }
 
-struct weight_sums weights_sum(const struct weights *w, const struct agreement *g, uint32_t a,
-                               uint32_t b)
+struct weight_sums weights_sum_of(const struct weights *w, const struct agreement *g, uint64_t rest,
+                                  uint32_t a, uint32_t b)
 {
     struct frequency_part levels = w->prior, frequency = {0, 0};
-    uint64_t rest = g->pattern;
     while (rest) { /* comparison by comparison, those without a level passed over */
         int k = __builtin_ctzll(rest) / 4, level = level_of(g->pattern, k);
         int state = w->depends[k] == DEPENDS_NONE ? 0 : state_of(w, k, g->pattern);
@@ -68,4 +67,10 @@ struct weight_sums weights_sum(const struct weights *w, const struct agreement *
     if (w->given >= 0 && level_of(g->pattern, w->given) == NAME_SWAPPED)
         frequency.m += frequency_of_swap(&w->frequency, w->e, a, b);
     return (struct weight_sums){frequency, {levels.m + frequency.m, levels.h + frequency.h}};
+}
+
+struct weight_sums weights_sum(const struct weights *w, const struct agreement *g, uint32_t a,
+                               uint32_t b)
+{
+    return weights_sum_of(w, g, g->pattern, a, b);
 }

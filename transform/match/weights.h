@@ -27,5 +27,8 @@ struct weight_sums {
 };
 struct weight_sums weights_sum(const struct weights *w, const struct agreement *g, uint32_t a,
                                uint32_t b);
+/* The same of the levels in `part` of the pattern alone; states are those of the whole. */
+struct weight_sums weights_sum_of(const struct weights *w, const struct agreement *g, uint64_t part,
+                                  uint32_t a, uint32_t b);
 
 #endif
