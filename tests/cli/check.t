@@ -20,9 +20,8 @@ columns:
   country: {in: [GB, FR, XX], refers_to: {file: countries.csv, column: code}}
   seen: {fresh: 2d}
 X
-run="$sluice check --expect $tmp/expect.yaml --as-of 2026-03-04"
 
-status 'broken expectations are 65' 65 $run "$tmp/rows.csv" --failed "$tmp/failed.csv"
+status 'broken expectations are 65' 65 "$sluice" check --expect "$tmp/expect.yaml" --as-of 2026-03-04 "$tmp/rows.csv" --failed "$tmp/failed.csv"
 is 'each is counted' "$(sed 1d "$tmp/out" | awk '{print $1, $2, $3, $4}')" 'holds 0 row_count least
 holds 0 row_count most
 holds 0 row_count change
