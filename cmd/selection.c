@@ -140,6 +140,7 @@ static int sort_all(struct session *s, struct selection *selection, struct strea
 {
     /* Half of --memory: the rest is for reading, merging and writing. */
     struct sorter_options o = {.pool = s->pool,
+                               .spills = SORTER_UNLINK,
                                .memory = s->common.memory ? s->common.memory / 2 : SORT_MEMORY};
     struct batch *b;
     int more;

@@ -10,6 +10,7 @@
 #include "connectors/delta/table.h"
 #include "core/calendar.h"
 #include "core/file.h"
+#include "schemas/file_schema.h"
 
 /* Rows on the terminal, and a bar would be drawn into them. */
 static int shows_output(const struct io_options *io)
@@ -213,24 +214,39 @@ static int parse_types(struct session *s, struct field **ret, int *ret_n, struct
     return 0;
 }
 
-static int read_options_of(struct session *s, struct read_options *ret, struct error *err)
+/* What the options say, over what a schema says. */
+static int lay_options(const struct io_options *io, struct layout *l, struct error *err)
+{
+    int delimiter, quote;
+    l->type = io->from ? io->from : l->type;
+    l->member = io->member ? io->member : l->member;
+    l->encoding = io->encoding ? io->encoding : l->encoding;
+    l->each = io->each ? io->each : l->each;
+    l->explode = io->explode ? io->explode : l->explode;
+    l->header = io->header >= 0 ? (int)io->header : l->header;
+    TRY(one_char(io->delimiter, "delimiter", &delimiter, err));
+    TRY(one_char(io->quote, "quote", &quote, err));
+    l->delimiter = io->delimiter ? delimiter : l->delimiter;
+    l->quote = io->quote ? quote : l->quote;
+    return 0;
+}
+
+int session_read_options(struct session *s, struct read_options *ret, struct error *err)
 {
     const struct io_options *io = s->io;
-    struct layout layout = LAYOUT_DETECT;
-    layout.type = io->from;
-    layout.member = io->member;
-    layout.encoding = io->encoding;
-    layout.each = io->each;
-    layout.explode = io->explode;
-    layout.header = (int)io->header;
-    TRY(one_char(io->delimiter, "delimiter", &layout.delimiter, err));
-    TRY(one_char(io->quote, "quote", &layout.quote, err));
+    struct file_schema schema = {.layout = LAYOUT_DETECT};
+    if (io->schema)
+        TRY(file_schema_read(io->schema, &s->arena, &schema, err));
+    struct layout layout = schema.layout;
+    TRY(lay_options(io, &layout, err));
     *ret = (struct read_options){.layout = layout,
                                  .flags = s->read_flags,
                                  .rejects = s->rejects,
                                  .pool = s->pool,
                                  .progress = s->progress,
                                  .ret_rows_in = &s->rows_in,
+                                 .types = schema.types,
+                                 .n_types = schema.n_types,
                                  .where = s->where,
                                  .ret_skipped = &s->skipped};
     if (io->types) {
@@ -277,7 +293,7 @@ int session_read_paths(struct session *s, const char *const *paths, int n, struc
     struct read_options *options = ARENA_NEW(&s->arena, struct read_options);
     if (!options)
         return error_memory(err);
-    TRY(read_options_of(s, options, err));
+    TRY(session_read_options(s, options, err));
     TRY(choose_version(s, paths[0], &s->version, &options->version, err));
     progress_stage(s->progress, "read", "rows", 0);
     return format_read(paths, n, options, ret, err);
@@ -305,7 +321,7 @@ int session_shape(struct session *s, struct stream **stream, struct error *err)
     return stream_head(from, s->io->head, stream, err);
 }
 
-static int terminal_width(void)
+int session_width(void)
 {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
@@ -316,7 +332,7 @@ static int terminal_width(void)
 static int write_as(struct session *s, const char *format, const char *path,
                     const struct schema *schema, struct sink **ret, struct error *err)
 {
-    struct write_options options = {.pool = s->pool, .width = terminal_width()};
+    struct write_options options = {.pool = s->pool, .width = session_width()};
     return format_write(format, path, schema, &options, ret, err);
 }
 

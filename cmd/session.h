@@ -13,13 +13,13 @@
 /* A tool's struct embeds this as `io` and puts the macros below into its table. */
 struct io_options {
     const char *from, *to, *output, *columns, *types, *rejects, *max_rejects;
-    const char *member, *encoding, *delimiter, *quote, *each, *explode, *config, *as_of;
+    const char *member, *encoding, *delimiter, *quote, *each, *explode, *config, *schema, *as_of;
     int64_t head, header, version;
 };
 
 #define IO_DEFAULTS                                                                                \
     {                                                                                              \
-        .head = -1, .header = -1, .version = -1                                                                   \
+        .head = -1, .header = -1, .version = -1                                                    \
     }
 
 /* clang-format off */
@@ -33,6 +33,7 @@ struct io_options {
     IO_OPTION(T, OPTION_STRING, 0, "quote", "CHAR", quote, "quote character of CSV; 'none' for none"), \
     IO_OPTION(T, OPTION_INT, 0, "header", "N", header, "header rows of CSV: 0, 1, 2 …"), \
     IO_OPTION(T, OPTION_STRING, 0, "each", "PATH", each, "where the records are in JSON or XML"), \
+    IO_OPTION(T, OPTION_STRING, 0, "schema", "FILE", schema, "how to read the input, as 'sluice guess -o FILE' wrote it"), \
     IO_OPTION(T, OPTION_STRING, 0, "explode", "PATH", explode, "a list in the record that becomes rows")
 #define IO_WRITE(T) \
     IO_OPTION(T, OPTION_STRING, 'o', "output", "FILE", output, "write here instead of standard output"), \
@@ -86,6 +87,8 @@ int session_project_any(struct session *s, struct error *err);
 int session_read(struct session *s, int first, struct stream **ret, struct error *err);
 int session_read_paths(struct session *s, const char *const *paths, int n, struct stream **ret,
                        struct error *err);
+/* The options that input is read with; they lie in the session's arena. */
+int session_read_options(struct session *s, struct read_options *ret, struct error *err);
 /* --columns and --head on a stream, which is taken over. */
 int session_shape(struct session *s, struct stream **stream, struct error *err);
 /* Output by -o and -t. */
@@ -107,6 +110,9 @@ int session_judge(struct session *s, struct error *err);
 
 /* Puts the totals so far on a sink of Arrow, before it is finished. */
 int session_pass_totals(struct session *s, struct sink *to, struct error *err);
+
+/* Columns of the terminal on standard output; 0: it is none. */
+int session_width(void);
 
 /* A sentence on standard error unless -q. */
 void session_say(const struct session *s, const char *format, ...)

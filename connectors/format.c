@@ -110,7 +110,7 @@ static const struct format *best_sniff(struct slice head, int *best)
 }
 
 /* By the first part's bytes as they are, then by its name, then by its text. */
-static int detect(struct input *in, const struct read_options *o, const struct format **ret,
+int format_detect(struct input *in, const struct read_options *o, const struct format **ret,
                   struct error *err)
 {
     struct slice head;
@@ -151,7 +151,7 @@ static int read_detected(const char *const *paths, int n_paths, const struct rea
     int code;
 
     TRY(input_open(paths[0], &how, &in, err));
-    code = detect(in, options, &f, err);
+    code = format_detect(in, options, &f, err);
     if (code >= 0 && strcmp(paths[0], "-") == 0) {
         handing_over.opened = &in;
         options = &handing_over;

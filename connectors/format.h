@@ -95,6 +95,11 @@ int format_write(const char *name, const char *path, const struct schema *schema
 int format_open(const struct read_options *options, const char *const *paths, int i,
                 const char *encoding, struct input **ret, struct error *err);
 
+/* What the first part of an input is: by its bytes as they are, then its name, then its text. The
+ * next input_next gives that part. */
+int format_detect(struct input *in, const struct read_options *options, const struct format **ret,
+                  struct error *err);
+
 /* For sources of rows with places: the five place columns' fields. */
 extern const struct field place_fields[5];
 

@@ -1,6 +1,7 @@
 /* `sources:` → struct source. */
 #include <stdio.h>
 
+#include "schemas/file_schema.h"
 #include "schemas/project_build.h"
 
 static const struct layout detect = LAYOUT_DETECT;
@@ -94,16 +95,41 @@ static void check_pull(struct project_builder *b, const struct yaml_pair *pair,
                     FINDING_SLICE(s->name));
 }
 
+/* `schema:`: a file of its own with the source's format and record. A mistake in it is reported
+ * where it is named. */
+static int read_schema(struct project_builder *b, const struct yaml_node *node, struct source *ret,
+                       struct file_schema *schema)
+{
+    struct error own = {0};
+    char *path;
+
+    *schema = (struct file_schema){.layout = detect};
+    if (!node || node->kind != YAML_TEXT)
+        return 0;
+    path = node->text.ptr[0] == '/' ? arena_string(b->arena, node->text)
+                                    : arena_printf(b->arena, "%s/%.*s", b->project->folder,
+                                                   (int)node->text.len, node->text.ptr);
+    if (!path)
+        return error_memory(b->err);
+    if (file_schema_read(path, b->arena, schema, &own) < 0)
+        finding_add(b->out, node->at, "%s%s%s", own.where, own.where[0] ? ": " : "", own.text);
+    ret->layout = schema->layout;
+    return 0;
+}
+
 static int read_source(struct project_builder *b, const struct yaml_pair *pair, struct source *ret)
 {
     const struct yaml_node *node = &pair->value;
+    const struct yaml_pair *record = yaml_pair(node, "record");
+    struct file_schema schema;
 
     *ret = (struct source){.name = pair->key, .at = pair->key_at, .layout = detect};
     check_source_name(b, pair);
+    TRY(read_schema(b, yaml_get(node, "schema"), ret, &schema));
     TRY(node_texts(b, yaml_get(node, "pull"), &ret->pull, &ret->n_pull, NULL));
     TRY(build_layout(b, yaml_pair(node, "format"), &ret->layout));
     ret->of = node_text(yaml_get(node, "of"));
-    TRY(read_record(b, yaml_pair(node, "record"), ret));
+    TRY(read_record(b, record ? record : yaml_pair(&schema.root, "record"), ret));
     TRY(read_events(b, yaml_get(node, "events"), ret));
     read_rejects(b, yaml_get(node, "rejects"), ret);
     ret->delivery = read_delivery(yaml_get(node, "delivery"), ret);

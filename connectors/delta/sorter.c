@@ -1,7 +1,9 @@
 #include "connectors/delta/sorter.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "connectors/arrow/arrow.h"
 #include "connectors/delta/sorter_run.h"
@@ -18,6 +20,7 @@ struct sorter {
     struct run_order by;
     struct run_memory held; /* the rows in memory */
     char **spills;
+    int *held_open; /* descriptors of the spills that are unlinked, else -1 */
     int n_spills;
     int64_t n_rows, spilled; /* spilled: files ever named */
 };
@@ -206,17 +209,52 @@ static int write_spill(struct sorter *s, const char *path, struct error *err)
     return code;
 }
 
-static int spill(struct sorter *s, struct error *err)
+/* Opens the file and takes its name away; *path is what it can be opened by from now on. */
+static int unlink_spill(char **path, int *ret_fd, struct error *err)
+{
+    char name[40];
+    int fd = open(*path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_errno(err, ERR_IO, "cannot open '%s'", *path);
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    char *by_number = strdup(name);
+    if (!by_number) {
+        close(fd);
+        return error_memory(err);
+    }
+    unlink(*path);
+    free(*path);
+    *path = by_number;
+    *ret_fd = fd;
+    return 0;
+}
+
+static int room_for_spill(struct sorter *s, struct error *err)
 {
     char **grown = realloc(s->spills, ((size_t)s->n_spills + 1) * sizeof *grown);
     if (!grown)
         return error_memory(err);
     s->spills = grown;
+    int *fds = realloc(s->held_open, ((size_t)s->n_spills + 1) * sizeof *fds);
+    if (!fds)
+        return error_memory(err);
+    s->held_open = fds;
+    fds[s->n_spills] = -1;
+    return 0;
+}
+
+static int spill(struct sorter *s, struct error *err)
+{
+    TRY(room_for_spill(s, err));
     char name[40];
     snprintf(name, sizeof name, "run-%p-%lld.arrow", (void *)s, (long long)s->spilled++);
     char *path = file_join(s->options.folder, name);
     int code = path ? write_spill(s, path, err) : error_memory(err);
+    if (code == 0 && s->options.spills == SORTER_UNLINK)
+        code = unlink_spill(&path, &s->held_open[s->n_spills], err);
     if (code < 0) {
+        if (path)
+            remove(path);
         free(path);
         return code;
     }
@@ -265,10 +303,14 @@ void sorter_free(struct sorter *s)
     if (!s)
         return;
     for (int i = 0; i < s->n_spills; i++) {
-        remove(s->spills[i]);
+        if (s->held_open[i] >= 0)
+            close(s->held_open[i]);
+        else
+            remove(s->spills[i]);
         free(s->spills[i]);
     }
     free(s->spills);
+    free(s->held_open);
     run_memory_done(&s->held);
     schema_unref(s->schema);
     free(s->columns);

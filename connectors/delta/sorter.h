@@ -14,7 +14,8 @@ struct sorter_options {
     const uint8_t *descending; /* per column; NULL: none is. Borrowed */
     int n_cut;                 /* an output batch has one value of the first n_cut of them */
     int64_t memory;
-    const char *folder; /* for spills, must exist; borrowed */
+    const char *folder;                               /* for spills, must exist; borrowed */
+    enum { SORTER_KEEP_NAMES, SORTER_UNLINK } spills; /* unlinked: gone however the process ends */
     struct pool *pool;
 };
 

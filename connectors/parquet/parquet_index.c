@@ -6,7 +6,7 @@
 #include "connectors/parquet/thrift.h"
 #include "core/decimal.h"
 
-enum { INDEX_LIMIT = 64 << 20, BLOCK_BYTES = 32, BLOOM_HEAD = 64 };
+enum { INDEX_LIMIT = 16 << 20, BLOCK_BYTES = 32, BLOOM_HEAD = 64 };
 
 /* Bounds of these are not in the order of what they become, or are seldom stored. */
 static int has_order(const struct parquet_node *leaf)

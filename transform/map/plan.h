@@ -4,9 +4,9 @@
 #ifndef SLUICE_TRANSFORM_MAP_PLAN_H
 #define SLUICE_TRANSFORM_MAP_PLAN_H
 
+#include "schemas/expression.h"
 #include "schemas/phone_plan.h"
 #include "transform/map/country.h"
-#include "schemas/expression.h"
 #include "transform/map/map.h"
 #include "transform/map/zone.h"
 
