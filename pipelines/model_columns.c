@@ -78,12 +78,11 @@ int model_columns_check(const struct match_model *m, const struct meaning_column
 {
     struct lack lack = find_lack(m, columns, n);
     if (lack.near)
-        return error_set(
-            err, ERR_DATA,
-            "the model compares a column '%s' (%s), which is not here: is it '%s'? "
-            "Then give --as '%s=%s'",
-            lack.missing->name.ptr, meaning_name(lack.missing->meaning), lack.near, lack.near,
-            meaning_name(lack.missing->meaning));
+        return error_set(err, ERR_DATA,
+                         "the model compares a column '%s' (%s), which is not here: is it '%s'? "
+                         "Then give --as '%s=%s'",
+                         lack.missing->name.ptr, meaning_name(lack.missing->meaning), lack.near,
+                         lack.near, meaning_name(lack.missing->meaning));
     if (!lack.missing || lack.here)
         return 0;
     return error_set(
