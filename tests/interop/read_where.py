@@ -195,7 +195,7 @@ def main():
                     skipped.setdefault(name, [0] * 4)[i] += n
             ok(not wrong, f"{PREDICATES} filters of {name}", wrong)
             print(f"# groups skipped, of, pages skipped, of: {skipped.get(name)}")
-        for name in ("pyarrow with page index", "DuckDB, bloom filters", "sluice"):
+        for name in ("pyarrow with page index", "DuckDB, bloom filters"):
             ok(skipped.get(name, [0])[0] > 0, f"row groups of {name} are skipped")
         ok(skipped["pyarrow with page index"][2] > 0, "pages are skipped by the page index")
     print(f"1..{count}")
