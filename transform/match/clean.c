@@ -6,7 +6,8 @@
  * is found across. Systems do hold people twice, catalogues hardly ever a thing. */
 static const uint32_t most_within[2][2] = {{400, 150}, {10, 5}}; /* things, people; perhaps, sure */
 
-enum { ACROSS_MIN = 10 };
+/* Seeing none of n is seeing fewer than 3 in n, with 95 % confidence: few pairs prove nothing. */
+enum { ACROSS_MIN = 10, UNSEEN = 3 };
 
 int clean_sources_init(struct clean_sources *c, const struct encoded *e)
 {
@@ -102,7 +103,7 @@ int clean_sources_find(struct clean_sources *c, const struct scorer *scorer,
     c->n_clean = 0;
     for (uint32_t s = 0; s < c->n; s++) {
         c->clean[s] = c->across[s] >= ACROSS_MIN &&
-                      (uint64_t)c->within[s] * 1000 <=
+                      ((uint64_t)c->within[s] + (certainty == CLEAN_SURE ? UNSEEN : 0)) * 1000 <=
                           (uint64_t)c->across[s] * most_within[people][certainty];
         c->n_clean += c->clean[s];
     }
