@@ -276,6 +276,16 @@ static int tell(struct session *s, const char *path, const struct train_report *
     return 0;
 }
 
+/* A model of other rows must not take the place of the project's. */
+static int check_model_path(const struct session *s, const struct schema *rows, struct error *err)
+{
+    if (s->io->output || s->common.dry_run || train_is_canonical(rows, s->project))
+        return 0;
+    return error_set(err, ERR_USAGE,
+                     "these rows are not the project's records, which come from 'sluice map': name "
+                     "the model with -o FILE");
+}
+
 static int train(struct session *s, const struct train_tool *t, const char *path, struct error *err)
 {
     struct label_watch watch = {.s = s};
@@ -292,6 +302,8 @@ static int train(struct session *s, const struct train_tool *t, const char *path
     TRY(effort_parse(t->effort, &o.rows.effort, err));
     TRY(open_labels(s, &t->labels, &o.labels, err));
     int code = session_read(s, 0, &records, err);
+    if (code == 0 && (code = check_model_path(s, records->schema, err)) < 0)
+        stream_close(records);
     if (code < 0)
         stream_close(o.labels);
     else

@@ -11,14 +11,15 @@ struct training {
     const struct match_table *table;
     struct dict *ids; /* names of the records, in their order; empty: they have none */
     struct label_list labels;
-    struct match_label *some; /* of a fold */
+    struct match_label *some;        /* of a fold */
+    const struct match_rules *rules; /* the project's, for its own records alone */
 };
 
 static int engine(const struct training *t, const struct match_label *labels, size_t n,
                   struct match_result *ret, struct error *err)
 {
     const struct match_labels given = {.list = labels, .n = n, .weight = t->o->label_weight};
-    const struct match_options options = {.rules = t->o->project ? &t->o->project->match : NULL,
+    const struct match_options options = {.rules = t->rules,
                                           .effort = t->o->rows.effort,
                                           .pool = t->o->rows.pool,
                                           .progress = t->o->rows.progress,
@@ -218,10 +219,9 @@ static int train_records(struct training *t, struct stream *records, struct erro
     return code;
 }
 
-static int is_canonical(const struct schema *s, const struct train_options *o)
+int train_is_canonical(const struct schema *s, const struct project *p)
 {
-    return o->project && schema_find(s, SLICE_LIT("source")) >= 0 &&
-           schema_find(s, SLICE_LIT("key")) >= 0;
+    return p && schema_find(s, SLICE_LIT("source")) >= 0 && schema_find(s, SLICE_LIT("key")) >= 0;
 }
 
 int train_model(struct stream *records, struct train_options *options,
@@ -230,7 +230,8 @@ int train_model(struct stream *records, struct train_options *options,
     struct training t = {.o = options, .report = ret_report};
     int code;
     *ret_report = (struct train_report){0};
-    if (is_canonical(records->schema, options)) {
+    if (train_is_canonical(records->schema, options->project)) {
+        t.rules = &options->project->match;
         code = train_records(&t, records, err);
         stream_close(records);
     } else {

@@ -39,6 +39,9 @@ struct train_report {
     int n_warnings;
 };
 
+/* Are rows of this schema records of the project? `p` may be NULL. */
+int train_is_canonical(const struct schema *s, const struct project *p);
+
 /* Takes `records` over, also on failure. Rows with `source` and `key` are canonical records when
  * there is a project, else plain rows as dedupe reads them. ret_report is the caller's to end by
  * train_report_done, on failure too. */

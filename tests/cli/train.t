@@ -154,4 +154,17 @@ like '… and says what it lacks' "$(cat err)" '*no column of the labels holds i
 awk -F, -v OFS=, '{ $1 = NR % 2; print }' people.csv | sed "1s/^[^,]*/$id/" >noid.csv
 status 'rows without names are 64' 64 "$sluice" train noid.csv --id "$id" --labels labels.csv -o never.json
 like '… and --id is offered' "$(cat err)" '*--id*'
+
+# A project whose records these rows are not: neither its rules nor the place of its model.
+mkdir -p other && cat >other/sluice.yaml <<'END'
+project: other
+landing: landing/
+lake: lake/
+sources:
+  shop: {pull: 'shop-*.csv', record: {key: nr, full_name: name}}
+match: {certain: [[loyalty_id]]}
+END
+status 'rows that are not the project'"'"'s do not take its model'"'"'s place' 64 "$sluice" train -c other/sluice.yaml people.csv --id "$id"
+ok '… none is written' test ! -e other/models
+status '… nor follow its rules' 0 "$sluice" train -q -c other/sluice.yaml people.csv --id "$id" -o own.json
 plan
