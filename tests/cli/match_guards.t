@@ -66,4 +66,14 @@ printf 'merge,crm:1,crm:2,bea,2026-03-02,\n' >>decisions.csv
 status 'another action is 65' 65 "$sluice" match records.arrow -t csv
 like '… at its line' "$(cat ../err)" "*decisions.csv*line 8*merge*"
 
+
+# Member numbers given out in turn: those of a family are one digit apart, and still other people's.
+"$gen" --seed 5 --people 2500 --flat families.csv --no-events
+awk -F, 'NR == FNR { who[$1] = $2; next } FNR > 1 && !seen[who[$1]]++ { print $4 "," who[$1] }' families.csv.truth.csv families.csv |
+    sort | awk -F, '{ print $2 "," 100000000 + 7 * NR }' >numbers.csv
+awk -F, 'FILENAME == "numbers.csv" { number[$1] = $2; next } FILENAME == "families.csv.truth.csv" { who[$1] = $2; next }
+    { print $0 "," (FNR == 1 ? "member_no" : FNR % 5 > 1 ? number[who[$1]] : "") }' numbers.csv families.csv.truth.csv families.csv >numbered.csv
+"$sluice" dedupe -q numbered.csv --as member_no=id -o numbered-ids.csv
+"$sluice" eval -q numbered-ids.csv families.csv.truth.csv --id id -t csv >figures
+ok 'numbers in turn within families join nobody' awk -F, '$1 == "pairwise precision" && $2 > .95 { good = 1 } END { exit !good }' figures
 plan

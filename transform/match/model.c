@@ -84,6 +84,7 @@ static enum household household_of(enum meaning m)
     case MEANING_ADDRESS_2:
         return HOUSEHOLD_LEARNED;
     case MEANING_CATEGORY:
+    case MEANING_ID: /* numbers given out in turn are near within a family */
         return HOUSEHOLD_SHARED;
     case MEANING_GIVEN_NAME:
         return HOUSEHOLD_GIVEN;

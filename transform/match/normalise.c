@@ -69,7 +69,7 @@ static int64_t normal_email(struct folder *f, struct slice raw, char *out)
     struct slice text;
     TRY(fold_text(f, raw, &text));
     size_t n = 0;
-    const char *open = memrchr(text.ptr, '<', text.len); /* "Ann Lee <ann@lee.org>" */
+    const char *open = text.len ? memrchr(text.ptr, '<', text.len) : NULL; /* "Ann Lee <a@b.org>" */
     if (open && memchr(open, '@', text.len - (size_t)(open - text.ptr)))
         text = slice_of(open + 1, text.len - (size_t)(open - text.ptr) - 1);
     for (size_t i = 0; i < text.len && text.ptr[i] != '>' && n < 64; i++)
