@@ -68,7 +68,7 @@ like '… at its line' "$(cat ../err)" "*decisions.csv*line 8*merge*"
 
 
 # Member numbers given out in turn: those of a family are one digit apart, and still other people's.
-"$gen" --seed 5 --people 2500 --flat families.csv --no-events
+"$gen" --seed 5 --people 8000 --flat families.csv --no-events
 awk -F, 'NR == FNR { who[$1] = $2; next } FNR > 1 && !seen[who[$1]]++ { print $4 "," who[$1] }' families.csv.truth.csv families.csv |
     sort | awk -F, '{ print $2 "," 100000000 + 7 * NR }' >numbers.csv
 awk -F, 'FILENAME == "numbers.csv" { number[$1] = $2; next } FILENAME == "families.csv.truth.csv" { who[$1] = $2; next }
