@@ -140,32 +140,16 @@ static int put_json(const struct judgement *j, struct buffer *out)
     return code;
 }
 
-enum shape { SHAPE_ROWS, SHAPE_TEXT, SHAPE_JSON };
-
-static enum shape shape_of(const struct io_options *io)
-{
-    const char *end = io->output ? strrchr(io->output, '.') : NULL;
-    if (io->to)
-        return strcmp(io->to, "text") == 0   ? SHAPE_TEXT
-               : strcmp(io->to, "json") == 0 ? SHAPE_JSON
-                                             : SHAPE_ROWS;
-    if (end)
-        return strcmp(end, ".json") == 0  ? SHAPE_JSON
-               : strcmp(end, ".txt") == 0 ? SHAPE_TEXT
-                                          : SHAPE_ROWS;
-    return isatty(STDOUT_FILENO) ? SHAPE_TEXT : SHAPE_ROWS;
-}
-
 static int show(struct session *s, const struct judgement *j, struct error *err)
 {
     struct buffer out = {0};
     struct stream *rows;
-    enum shape shape = shape_of(s->io);
-    if (shape == SHAPE_ROWS) {
+    enum said_as shape = session_said_as(s, isatty(STDOUT_FILENO) ? SAID_AS_TEXT : SAID_AS_ROWS);
+    if (shape == SAID_AS_ROWS) {
         TRY(judgement_rows(j, &rows, err));
         return session_pump(s, rows, err);
     }
-    int code = shape == SHAPE_JSON ? put_json(j, &out) : judgement_text(j, &out);
+    int code = shape == SAID_AS_JSON ? put_json(j, &out) : judgement_text(j, &out);
     if (code < 0) {
         buffer_done(&out);
         return error_memory(err);

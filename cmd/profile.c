@@ -77,36 +77,20 @@ static int look(struct session *s, struct profile *p, struct error *err)
     return code;
 }
 
-enum shape { SHAPE_TEXT, SHAPE_JSON, SHAPE_ROWS };
-
-static enum shape shape_of(const struct io_options *io)
-{
-    const char *end = io->output ? strrchr(io->output, '.') : NULL;
-    if (io->to)
-        return strcmp(io->to, "text") == 0   ? SHAPE_TEXT
-               : strcmp(io->to, "json") == 0 ? SHAPE_JSON
-                                             : SHAPE_ROWS;
-    if (end)
-        return strcmp(end, ".json") == 0  ? SHAPE_JSON
-               : strcmp(end, ".txt") == 0 ? SHAPE_TEXT
-                                          : SHAPE_ROWS;
-    return SHAPE_TEXT;
-}
-
 static int show(struct session *s, const struct profile *p, const struct profile_column *columns,
                 struct error *err)
 {
     const char *name = s->n_operands ? s->operands[0] : "-";
-    enum shape shape = shape_of(s->io);
+    enum said_as shape = session_said_as(s, SAID_AS_TEXT);
     struct buffer out = {0};
     struct stream *rows;
-    if (shape == SHAPE_ROWS) {
+    if (shape == SAID_AS_ROWS) {
         TRY(profile_rows(p, columns, &rows, err));
         return session_pump(s, rows, err);
     }
     TRY(session_judge(s, err));
-    int code = shape == SHAPE_JSON ? profile_json(name, p, columns, &out)
-                                   : profile_text(name, p, columns, session_width(), &out);
+    int code = shape == SAID_AS_JSON ? profile_json(name, p, columns, &out)
+                                     : profile_text(name, p, columns, session_width(), &out);
     if (code == 0 && (!s->io->output || strcmp(s->io->output, "-") == 0))
         return overview_print(&out, err);
     code = code < 0 ? error_memory(err) : file_store(s->io->output, 0, buffer_view(&out), err);

@@ -433,3 +433,18 @@ int session_pump_path(struct session *s, struct stream *from, const char *path, 
     stream_close(from);
     return code;
 }
+
+enum said_as session_said_as(const struct session *s, enum said_as otherwise)
+{
+    const struct io_options *io = s->io;
+    const char *end = io->output ? strrchr(io->output, '.') : NULL;
+    if (io->to)
+        return strcmp(io->to, "text") == 0   ? SAID_AS_TEXT
+               : strcmp(io->to, "json") == 0 ? SAID_AS_JSON
+                                             : SAID_AS_ROWS;
+    if (end)
+        return strcmp(end, ".json") == 0  ? SAID_AS_JSON
+               : strcmp(end, ".txt") == 0 ? SAID_AS_TEXT
+                                          : SAID_AS_ROWS;
+    return otherwise;
+}

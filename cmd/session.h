@@ -113,6 +113,10 @@ int session_pass_totals(struct session *s, struct sink *to, struct error *err);
 
 /* Columns of the terminal on standard output; 0: it is none. */
 int session_width(void);
+/* How a tool that tells and does not pass rows on writes what it found: -t text and json, or by the
+ * file's extension; another format makes it rows. `otherwise`: neither is given. */
+enum said_as { SAID_AS_TEXT, SAID_AS_JSON, SAID_AS_ROWS };
+enum said_as session_said_as(const struct session *s, enum said_as otherwise);
 
 /* A sentence on standard error unless -q. */
 void session_say(const struct session *s, const char *format, ...)

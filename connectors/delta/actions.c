@@ -15,8 +15,7 @@ int64_t action_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Takes the object over: {"NAME": OBJECT} as a line. */
-static int put(const char *name, json_t *object, struct buffer *out)
+int action_put(const char *name, json_t *object, struct buffer *out)
 {
     json_t *line = object ? json_pack("{s:o}", name, object) : NULL;
     char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
@@ -34,18 +33,19 @@ int action_commit_info(const struct commit_info *info, int64_t now, struct buffe
     snprintf(rows, sizeof rows, "%lld", (long long)info->rows);
     snprintf(files, sizeof files, "%lld", (long long)info->files);
     snprintf(removed, sizeof removed, "%lld", (long long)info->removed);
-    return put("commitInfo",
-               json_pack("{s:I,s:s,s:{s:s},s:{s:s,s:s,s:s},s:s}", "timestamp", (json_int_t)now,
-                         "operation", info->operation, "operationParameters", "mode", info->mode,
-                         "operationMetrics", "numOutputRows", rows, "numFiles", files,
-                         "numRemovedFiles", removed, "engineInfo", "sluice/" SLUICE_VERSION),
-               out);
+    return action_put("commitInfo",
+                      json_pack("{s:I,s:s,s:{s:s},s:{s:s,s:s,s:s},s:s}", "timestamp",
+                                (json_int_t)now, "operation", info->operation,
+                                "operationParameters", "mode", info->mode, "operationMetrics",
+                                "numOutputRows", rows, "numFiles", files, "numRemovedFiles",
+                                removed, "engineInfo", "sluice/" SLUICE_VERSION),
+                      out);
 }
 
 int action_protocol(struct buffer *out)
 {
-    return put("protocol", json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2),
-               out);
+    return action_put("protocol",
+                      json_pack("{s:i,s:i}", "minReaderVersion", 1, "minWriterVersion", 2), out);
 }
 
 static json_t *names(const struct slice *list, int n)
@@ -62,12 +62,12 @@ static json_t *names(const struct slice *list, int n)
 int action_metadata(const char *id, const char *schema_text, const struct slice *partition,
                     int n_partition, int64_t now, struct buffer *out)
 {
-    return put("metaData",
-               json_pack("{s:s,s:{s:s,s:{}},s:s,s:o,s:{},s:I}", "id", id, "format", "provider",
-                         "parquet", "options", "schemaString", schema_text, "partitionColumns",
-                         names(partition, n_partition), "configuration", "createdTime",
-                         (json_int_t)now),
-               out);
+    return action_put("metaData",
+                      json_pack("{s:s,s:{s:s,s:{}},s:s,s:o,s:{},s:I}", "id", id, "format",
+                                "provider", "parquet", "options", "schemaString", schema_text,
+                                "partitionColumns", names(partition, n_partition), "configuration",
+                                "createdTime", (json_int_t)now),
+                      out);
 }
 
 int action_metadata_changed(const char *metadata, const char *schema_text,
@@ -81,15 +81,15 @@ int action_metadata_changed(const char *metadata, const char *schema_text,
         json_decref(json);
         return ERR_MEMORY;
     }
-    return put("metaData", json, out);
+    return action_put("metaData", json, out);
 }
 
 int action_txn(struct slice app, int64_t version, int64_t now, struct buffer *out)
 {
-    return put("txn",
-               json_pack("{s:s%,s:I,s:I}", "appId", app.ptr, app.len, "version",
-                         (json_int_t)version, "lastUpdated", (json_int_t)now),
-               out);
+    return action_put("txn",
+                      json_pack("{s:s%,s:I,s:I}", "appId", app.ptr, app.len, "version",
+                                (json_int_t)version, "lastUpdated", (json_int_t)now),
+                      out);
 }
 
 static json_t *values_json(const struct slice *partition, const struct slice *values, int n)
@@ -111,12 +111,13 @@ int action_add(const struct data_file *f, const struct slice *partition, int n_p
     struct buffer uri = {0};
     int code = path_encode(slice_str(f->path), &uri);
     if (code == 0)
-        code = put("add",
-                   json_pack("{s:s%,s:o,s:I,s:I,s:b,s:s}", "path", (const char *)uri.data, uri.len,
-                             "partitionValues", values_json(partition, f->values, n_partition),
-                             "size", (json_int_t)f->bytes, "modificationTime", (json_int_t)now,
-                             "dataChange", (int)change, "stats", f->stats),
-                   out);
+        code = action_put("add",
+                          json_pack("{s:s%,s:o,s:I,s:I,s:b,s:s}", "path", (const char *)uri.data,
+                                    uri.len, "partitionValues",
+                                    values_json(partition, f->values, n_partition), "size",
+                                    (json_int_t)f->bytes, "modificationTime", (json_int_t)now,
+                                    "dataChange", (int)change, "stats", f->stats),
+                          out);
     buffer_done(&uri);
     return code;
 }
@@ -125,12 +126,12 @@ int action_remove(const struct log_file *f, const struct slice *partition, int n
                   enum data_change change, int64_t now, struct buffer *out)
 {
     int n = f->n_values < n_partition ? f->n_values : n_partition;
-    return put("remove",
-               json_pack("{s:s%,s:I,s:b,s:b,s:o,s:I}", "path", f->uri.ptr, f->uri.len,
-                         "deletionTimestamp", (json_int_t)now, "dataChange", (int)change,
-                         "extendedFileMetadata", 1, "partitionValues",
-                         values_json(partition, f->values, n), "size", (json_int_t)f->size),
-               out);
+    return action_put("remove",
+                      json_pack("{s:s%,s:I,s:b,s:b,s:o,s:I}", "path", f->uri.ptr, f->uri.len,
+                                "deletionTimestamp", (json_int_t)now, "dataChange", (int)change,
+                                "extendedFileMetadata", 1, "partitionValues",
+                                values_json(partition, f->values, n), "size", (json_int_t)f->size),
+                      out);
 }
 
 /* A UUID of version 8, the one for makers' own digests (RFC 9562). */

@@ -3,10 +3,15 @@
 #ifndef SLUICE_CONNECTORS_DELTA_ACTIONS_H
 #define SLUICE_CONNECTORS_DELTA_ACTIONS_H
 
+#include <jansson.h>
+
 #include "connectors/delta/data_files.h"
 #include "connectors/delta/log.h"
 
 int64_t action_now(void);
+
+/* Takes the object over (NULL: out of memory): {"NAME": OBJECT} as a line. */
+int action_put(const char *name, json_t *object, struct buffer *out);
 
 struct commit_info {
     const char *operation; /* WRITE, MERGE */

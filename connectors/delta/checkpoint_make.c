@@ -6,19 +6,6 @@
 #include "connectors/delta/log_checkpoint.h"
 #include "core/file.h"
 
-/* Takes the object over: {"NAME": OBJECT} as a line. */
-static int put(const char *name, json_t *object, struct buffer *out)
-{
-    json_t *line = object ? json_pack("{s:o}", name, object) : NULL;
-    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
-    int code = text ? buffer_string(out, text) : ERR_MEMORY;
-    if (code == 0)
-        code = buffer_putc(out, '\n');
-    free(text);
-    json_decref(line);
-    return code;
-}
-
 static json_t *values_of(const struct log_state *s, const struct log_file *f)
 {
     json_t *object = json_object();
@@ -40,16 +27,16 @@ static int put_add(const struct log_state *s, const struct log_file *f, struct b
         json_object_set_new(add, "stats", json_stringn(f->stats.ptr, f->stats.len));
     if (add && f->tags.ptr)
         json_object_set_new(add, "tags", json_loadb(f->tags.ptr, f->tags.len, 0, NULL));
-    return put("add", add, out);
+    return action_put("add", add, out);
 }
 
 static int put_remove(const struct log_file *f, struct buffer *out)
 {
-    return put("remove",
-               json_pack("{s:s%,s:I,s:b,s:b,s:I}", "path", f->uri.ptr, f->uri.len,
-                         "deletionTimestamp", (json_int_t)f->removed, "dataChange", 0,
-                         "extendedFileMetadata", 0, "size", (json_int_t)f->size),
-               out);
+    return action_put("remove",
+                      json_pack("{s:s%,s:I,s:b,s:b,s:I}", "path", f->uri.ptr, f->uri.len,
+                                "deletionTimestamp", (json_int_t)f->removed, "dataChange", 0,
+                                "extendedFileMetadata", 0, "size", (json_int_t)f->size),
+                      out);
 }
 
 static int put_apps(const struct log_state *s, struct buffer *out)
@@ -60,7 +47,7 @@ static int put_apps(const struct log_state *s, struct buffer *out)
                                 (json_int_t)s->app_versions[i]);
         if (txn && s->app_times[i] >= 0)
             json_object_set_new(txn, "lastUpdated", json_integer(s->app_times[i]));
-        TRY(put("txn", txn, out));
+        TRY(action_put("txn", txn, out));
     }
     return 0;
 }
@@ -83,11 +70,11 @@ static int put_files(const struct log_state *s, int64_t since, struct buffer *ou
 int checkpoint_state(const struct log_state *s, int64_t since, struct buffer *ret,
                      struct error *err)
 {
-    int code = put(
+    int code = action_put(
         "protocol",
         json_pack("{s:i,s:i}", "minReaderVersion", s->reader, "minWriterVersion", s->writer), ret);
     if (code == 0)
-        code = put("metaData", json_loads(s->metadata, 0, NULL), ret);
+        code = action_put("metaData", json_loads(s->metadata, 0, NULL), ret);
     if (code == 0)
         code = put_apps(s, ret);
     if (code == 0)
