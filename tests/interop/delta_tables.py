@@ -265,7 +265,7 @@ def without_commits(table, below):
 
 def checkpoints(root):
     """Ours, read by others with nothing else to go by; theirs, in the forms that they come in."""
-    table, want = f"{root}/ours", pa.table({"id": pa.array(range(12), pa.int64()), "part": [f"p {i % 3}" for i in range(12)]})
+    table, want = f"{root}/checkpointed", pa.table({"id": pa.array(range(12), pa.int64()), "part": [f"p {i % 3}" for i in range(12)]})
     deltalake.write_deltalake(
         table, want.slice(0, 1), partition_by=["part"], configuration={"delta.checkpointInterval": "5"}
     )
