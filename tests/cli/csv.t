@@ -38,7 +38,7 @@ status 'a truncated gzip: exit 65' 65 "$sluice" read "$tmp/cut.csv.gz" -t csv
 like 'a truncated gzip: says so' "$(cat "$tmp/err")" '*cut.csv.gz: gzip stream is truncated*'
 head -c 100000 /dev/urandom >"$f"
 # Chance decides whether a quote stays open, which is the file's error, or its rows are each refused.
-"$sluice" read "$f" -t csv >/dev/null 2>"$tmp/err"
+"$sluice" read "$f" -t csv --rejects "$tmp/junk.arrow" >/dev/null 2>"$tmp/err"
 case $?:$(cat "$tmp/err") in 65:*in.csv* | 0:*'bad rows'*) junk=refused ;; *) junk=taken ;; esac
 is 'binary junk is refused, whole or row by row' $junk refused
 awk 'BEGIN { printf "a,b\n1,\""; for (i = 0; i < 1000000; i++) printf "%0100d", i; print "\"" }' >"$f"
