@@ -85,6 +85,13 @@ void batches_free(struct batch **batches, int n)
     free(batches);
 }
 
+int stream_of_builder(struct batch_builder *bb, struct stream **ret, struct error *err)
+{
+    struct batch *b;
+    TRY(batch_builder_finish(bb, &b, err));
+    return stream_of_batches(bb->schema, &b, 1, ret, err);
+}
+
 int stream_collect(struct stream *s, struct batch ***ret, int *ret_n, struct error *err)
 {
     struct batch **batches = NULL, *b;

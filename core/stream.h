@@ -5,7 +5,7 @@
 #ifndef SLUICE_CORE_STREAM_H
 #define SLUICE_CORE_STREAM_H
 
-#include "core/batch.h"
+#include "core/builder.h"
 
 struct stream;
 struct sink;
@@ -57,6 +57,8 @@ int stream_pump(struct stream *from, struct sink *to, int64_t *ret_rows, struct 
 /* A stream over batches in memory (taken over, freed as they go), for tests and small tables. */
 int stream_of_batches(struct schema *schema, struct batch **batches, int n, struct stream **ret,
                       struct error *err);
+/* The rows built so far as a stream of one batch; the builder stays the caller's. */
+int stream_of_builder(struct batch_builder *bb, struct stream **ret, struct error *err);
 /* All batches of a stream; *ret is malloc'ed, free each batch and the array (batches_free). */
 int stream_collect(struct stream *s, struct batch ***ret, int *ret_n, struct error *err);
 void batches_free(struct batch **batches, int n);

@@ -252,16 +252,13 @@ static int write_rows(const struct linking *l, struct link_report *r, struct str
     int ids = l->o->result == LINK_IDS;
     struct schema *schema = ids ? schema_new(id_fields, 4) : schema_new(pair_fields, 3);
     struct batch_builder bb = {0};
-    struct batch *b;
     if (!schema)
         return error_memory(err);
     int code = batch_builder_init(&bb, schema, err);
     if (code == 0 && (put_pairs(l, ids ? NULL : &bb, r) < 0 || (ids && put_ids(l, &bb) < 0)))
         code = error_memory(err);
     if (code == 0)
-        code = batch_builder_finish(&bb, &b, err);
-    if (code == 0)
-        code = stream_of_batches(schema, &b, 1, ret, err);
+        code = stream_of_builder(&bb, ret, err);
     batch_builder_done(&bb);
     schema_unref(schema);
     return code;

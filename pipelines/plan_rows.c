@@ -57,7 +57,6 @@ int plan_rows(const struct match_plan *p, struct stream **ret, struct error *err
 {
     struct schema *schema = schema_new(fields, COLUMNS);
     struct batch_builder bb = {0};
-    struct batch *b;
     if (!schema)
         return error_memory(err);
     int code = batch_builder_init(&bb, schema, err);
@@ -65,9 +64,7 @@ int plan_rows(const struct match_plan *p, struct stream **ret, struct error *err
         if (put_row(&bb, &p->rows[i]) < 0)
             code = error_memory(err);
     if (code == 0)
-        code = batch_builder_finish(&bb, &b, err);
-    if (code == 0)
-        code = stream_of_batches(schema, &b, 1, ret, err);
+        code = stream_of_builder(&bb, ret, err);
     batch_builder_done(&bb);
     schema_unref(schema);
     return code;

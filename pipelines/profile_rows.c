@@ -65,15 +65,13 @@ static int build(struct batch_builder *bb, const struct profile *p,
                  const struct profile_column *columns, struct stream **ret, struct error *err)
 {
     struct arena a = {0};
-    struct batch *batch = NULL;
     int code = 0;
     for (int i = 0; i < p->schema->n_fields && code == 0; i++)
         code = put_column(bb->columns, &columns[i], &a);
     arena_done(&a);
     if (code < 0)
         return error_memory(err);
-    TRY(batch_builder_finish(bb, &batch, err));
-    return stream_of_batches(bb->schema, &batch, 1, ret, err);
+    return stream_of_builder(bb, ret, err);
 }
 
 int profile_rows(const struct profile *p, const struct profile_column *columns, struct stream **ret,

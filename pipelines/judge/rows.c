@@ -94,16 +94,13 @@ int judgement_rows(const struct judgement *j, struct stream **ret, struct error 
     };
     struct schema *schema = schema_new(fields, 2);
     struct batch_builder bb = {0};
-    struct batch *b;
     if (!schema)
         return error_memory(err);
     int code = batch_builder_init(&bb, schema, err);
     if (code == 0 && put_all(&bb, j) < 0)
         code = error_memory(err);
     if (code == 0)
-        code = batch_builder_finish(&bb, &b, err);
-    if (code == 0)
-        code = stream_of_batches(schema, &b, 1, ret, err);
+        code = stream_of_builder(&bb, ret, err);
     batch_builder_done(&bb);
     schema_unref(schema);
     return code;
