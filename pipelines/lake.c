@@ -8,6 +8,7 @@
 
 #include "core/builder.h"
 #include "core/file.h"
+#include "schemas/expression.h"
 
 char *lake_path(const struct project *p, const char *table)
 {
@@ -35,16 +36,35 @@ int lake_write(const struct project *p, const char *table, struct stream *rows,
     return code;
 }
 
-int lake_read(const struct project *p, const char *table, int64_t version, struct stream **ret,
-              struct error *err)
+static int read_table(const struct project *p, const char *table, int64_t version,
+                      const struct read_options *options, struct stream **ret, struct error *err)
 {
-    static const struct read_options all = {.layout = LAYOUT_DETECT};
     char *path = lake_path(p, table);
     *ret = NULL;
     int code = path ? 0 : error_memory(err);
     if (code == 0 && table_exists(path))
-        code = table_read(path, version, &all, ret, err);
+        code = table_read(path, version, options, ret, err);
     free(path);
+    return code;
+}
+
+int lake_read(const struct project *p, const char *table, int64_t version, struct stream **ret,
+              struct error *err)
+{
+    const struct read_options all = {.layout = LAYOUT_DETECT};
+    return read_table(p, table, version, &all, ret, err);
+}
+
+int lake_read_where(const struct project *p, const char *table, struct expression *where,
+                    struct arena *a, struct stream **ret, struct error *err)
+{
+    const struct read_options some = {.layout = LAYOUT_DETECT, .where = where};
+    TRY(read_table(p, table, -1, &some, ret, err));
+    int code = *ret ? expression_bind(where, (*ret)->schema, a, err) : 0;
+    if (code < 0) {
+        stream_close(*ret);
+        *ret = NULL;
+    }
     return code;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/stream.h"
 #include "pipelines/lake.h"
+#include "schemas/expression.h"
 
 void found_done(struct found *f)
 {
@@ -95,17 +96,60 @@ static int line_up(struct found *f, const char *order, struct error *err)
     return 0;
 }
 
+/* The conditions in the language of `where`, for what need not be read. */
+static int put_where(const struct equals *conditions, int n, struct buffer *text)
+{
+    for (int i = 0; i < n; i++) {
+        struct slice value = conditions[i].value;
+        TRY(buffer_printf(text, "%s`%s` = '", i ? " and " : "", conditions[i].column));
+        for (size_t k = 0; k < value.len; k++) {
+            if (value.ptr[k] == '\'')
+                TRY(buffer_putc(text, '\''));
+            TRY(buffer_putc(text, value.ptr[k]));
+        }
+        TRY(buffer_putc(text, '\''));
+    }
+    return 0;
+}
+
+static int read_some(const struct project *p, const char *table, const struct equals *conditions,
+                     int n, struct arena *a, struct stream **ret, struct error *err)
+{
+    struct buffer text = {0};
+    struct expression *where;
+    struct slice words = {0};
+    if (put_where(conditions, n, &text) == 0)
+        words = arena_copy(a, buffer_view(&text));
+    buffer_done(&text);
+    if (!words.ptr)
+        return error_memory(err);
+    TRY(expression_parse(words, a, &where, err));
+    return lake_read_where(p, table, where, a, ret, err);
+}
+
+/* Reads the rows that may be meant, and keeps those that are. */
+static int find(const struct project *p, const char *table, const struct equals *conditions, int n,
+                struct found *ret, struct error *err)
+{
+    struct arena a;
+    struct stream *rows = NULL;
+    arena_init(&a, 0);
+    int code = read_some(p, table, conditions, n, &a, &rows, err);
+    if (code == 0 && !rows)
+        code = error_set(err, ERR_INPUT, "the lake '%s' has no table '%s': 'sluice run' first",
+                         p->lake, table);
+    if (code == 0)
+        code = filter(rows, table, conditions, n, ret, err);
+    stream_close(rows);
+    arena_done(&a);
+    return code;
+}
+
 int lookup(const struct project *p, const char *table, const struct equals *conditions, int n,
            const char *order, struct found *ret, struct error *err)
 {
-    struct stream *rows;
     *ret = (struct found){0};
-    TRY(lake_read(p, table, -1, &rows, err));
-    if (!rows)
-        return error_set(err, ERR_INPUT, "the lake '%s' has no table '%s': 'sluice run' first",
-                         p->lake, table);
-    int code = filter(rows, table, conditions, n, ret, err);
-    stream_close(rows);
+    int code = find(p, table, conditions, n, ret, err);
     if (code == 0)
         code = line_up(ret, order, err);
     if (code < 0)
