@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "pipelines/run_job.h"
+#include "pipelines/run_recover.h"
 
 struct staged_table {
     const char *table, *file;
@@ -12,6 +13,11 @@ static const struct staged_table staged_tables[] = {
     {"customer_lineage", "lineage"}, {"event", "events"},          {"identity_event", "identity"},
     {"reject", "rejects"},           {"reject", "rejects-events"},
 };
+
+const char *run_table(int i)
+{
+    return (size_t)i < sizeof staged_tables / sizeof *staged_tables ? staged_tables[i].table : NULL;
+}
 
 /* The rows of a table, from what is staged. */
 static int table_rows(struct run *r, const struct staged_table *t, struct stream **ret,
@@ -110,7 +116,7 @@ static int write_run(struct run *r, json_t *versions, struct error *err)
 int run_write(struct run *r, struct error *err)
 {
     json_t *versions = json_object();
-    int code = versions ? 0 : error_memory(err);
+    int code = versions ? run_recover(r, err) : error_memory(err);
     for (size_t i = 0; code == 0 && i < sizeof staged_tables / sizeof *staged_tables; i++)
         code = write_table(r, &staged_tables[i], versions, err);
     if (code == 0)

@@ -110,6 +110,34 @@ is 'without the xref' "$(run model)" 0
 is '… ids are found in the records' "$(column model customer_xref key,customer_id | sort)" "$ids"
 is '… and no one is created again' "$(column model identity_event event | sort | uniq -c | xargs)" '2 created'
 
+# A run that died after some of its tables, and other input before the next: nothing of it stays.
+new_project dead
+run dead >"$tmp/status"
+write_part dead 1 'a,2026-03-02,Ann Baker,ann@x.com,T1
+x,never,Xan Bad,x@x.com,T7
+c,2026-03-02,Cath Zorn,c@z.com,T3'
+lake=$tmp/dead/lake
+cp -r "$lake/run" "$tmp/run.before"
+(cd "$tmp/dead" && sed -i 's/delivery: snapshot/delivery: snapshot\n    rejects: {max: 50%}/' sluice.yaml)
+is 'a run' "$(run dead)" 0
+rm -r "$lake/run" && cp -r "$tmp/run.before" "$lake/run"
+is '… whose row is not there did not happen' "$(column dead run run | tr '\n' ' ')" '1 '
+rm "$tmp/dead/exports/"*
+write_part dead 2 'a,2026-03-03,Ann Baker,ann@x.com,T1
+d,2026-03-03,Dan Orr,d@o.com,T4'
+is '… and the next, of other input,' "$(run dead)" 0
+like '… puts its tables back' "$(cat "$tmp/err")" '*identity_event*put back to run 1*'
+is '… so that none of its rows stays' "$(column dead identity_event event | sort | uniq -c | xargs) $(column dead reject line | wc -l)" \
+    '3 created 1 retired 0'
+is '… and the tables are those of the new run' "$(keys dead)" 'a d '
+run dead >"$tmp/status"
+write_part dead 2 'a,2026-03-04,Ann Baker,ann@x.com,T1'
+run dead >"$tmp/status"
+rm -r "$lake/run"
+write_part dead 2 'a,2026-03-05,Ann Baker,ann@x.com,T1'
+is 'without the run table, a run does not begin at 1 again' "$(run dead)" 65
+like '… and says why' "$(cat "$tmp/err")" "*the 'run' table*is gone*"
+
 # Tables without a log.
 new_project plain
 printf 'tables:\n  customer: {format: parquet, mode: overwrite}\n  customer_xref: {format: parquet, mode: overwrite}\n' \
