@@ -1,6 +1,7 @@
 /* The last step of a run: one commit a table, and the row of the run last. */
 #include <stdlib.h>
 
+#include "pipelines/run_column.h"
 #include "pipelines/run_job.h"
 #include "pipelines/run_recover.h"
 
@@ -19,6 +20,21 @@ const char *run_table(int i)
     return (size_t)i < sizeof staged_tables / sizeof *staged_tables ? staged_tables[i].table : NULL;
 }
 
+/* A bad row in a file that stays is met every night, and told the first. */
+static int reject_rows(struct run *r, struct stream **rows, struct error *err)
+{
+    struct stream *before = NULL;
+    json_t *tables =
+        r->last.tables.len ? json_loadb(r->last.tables.ptr, r->last.tables.len, 0, NULL) : NULL;
+    const json_t *version = json_object_get(tables, "reject");
+    int code =
+        version ? lake_read(r->project, "reject", json_integer_value(version), &before, err) : 0;
+    json_decref(tables);
+    if (code < 0)
+        stream_close(*rows);
+    return code < 0 ? code : rejects_unmet(*rows, before, rows, err);
+}
+
 /* The rows of a table, from what is staged. */
 static int table_rows(struct run *r, const struct staged_table *t, struct stream **ret,
                       struct error *err)
@@ -29,6 +45,10 @@ static int table_rows(struct run *r, const struct staged_table *t, struct stream
     TRY(stage_read(&r->stage, t->file, ret, err));
     if (strcmp(t->table, "customer_xref") == 0)
         return stream_columns(*ret, xref, 4, ret, err);
+    if (strcmp(t->table, "reject") == 0)
+        TRY(reject_rows(r, ret, err));
+    if (strcmp(t->table, "reject") == 0 || strcmp(t->table, "identity_event") == 0)
+        return run_column(*ret, r->now.run, ret, err);
     if (strcmp(t->table, "event") != 0)
         return 0;
     int code = stage_read(&r->stage, "linked", &linked, err);

@@ -87,6 +87,20 @@ b,never,Bob Hill,b@x.com,T1'
 is '… and no more' "$(map_status --max-rejects 1)" 65
 is '… or says that it was told nothing' "$(map_status --max-rejects few)" 64
 
+new_project met
+sed -i 's/delivery: snapshot/delivery: snapshot\n    rejects: {max: 50%}/' "$tmp/met/sluice.yaml"
+write_part met 1 'a,2026-03-01,Ann Baker,ann@x.com,T1
+x,never,Xan Bad,x@x.com,T7
+c,2026-03-01,Cath Zorn,c@z.com,T3'
+run met >"$tmp/status"
+run met --start match >"$tmp/status"
+write_part met 2 'd,2026-03-02,Dan Orr,d@o.com,T4
+y,never,Yan Bad,y@y.com,T8'
+run met >"$tmp/status"
+is 'a bad row that is met every night is told once, by the first run' \
+    "$("$sluice" read "$tmp/met/lake/reject" -t csv --columns run,line | sed 1d | sort | tr '\n' ' ')" '1,3 3,3 '
+is '… and identity events name their run' "$(column met identity_event run | sort | uniq -c | xargs)" '2 1 3 3'
+
 # The model and the tables.
 new_project model
 run model >"$tmp/status"
