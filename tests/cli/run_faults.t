@@ -56,6 +56,14 @@ is 'a corrupt note of what is done does not stop a run' "$(run stage)" 0
 is '… which does it all again' "$(keys stage)" 'a b '
 is 'what is staged is private' "$(find "$tmp/stage/.sluice" -type f -perm /077)" ''
 
+# Two projects beside each other.
+new_project beside
+sed 's,^lake: .*,lake: other/,; s,^landing: .*,landing: other-landing/,' "$tmp/beside/sluice.yaml" >"$tmp/beside/other.yaml"
+run beside --stop match >"$tmp/status"
+is 'another project in the folder' "$(run beside --config other.yaml)" 0
+run beside >"$tmp/status"
+like "… leaves the first one's stage alone" "$(cat "$tmp/err")" '*match  done before, kept*'
+
 # A part of a snapshot that has not changed stays a part of it.
 new_project parts
 write_part parts 2 'c,2026-03-01,Cath Zorn,c@z.com,T3'
