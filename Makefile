@@ -47,7 +47,7 @@ CMD_OBJ  := $(CMD_SRC:%.c=$B/%.o)
 GEN_OBJ  := $(GEN_SRC:%.c=$B/%.o)
 UNIT_BIN := $(UNIT_SRC:%.c=$B/%)
 
-.PHONY: sanitizers valgrind asan-bins unit-bins all build deps check-deps demo test check unit bench accuracy install uninstall format \
+.PHONY: fuzz fuzz-bins faults sanitizers valgrind asan-bins unit-bins all build deps check-deps demo test check unit bench accuracy install uninstall format \
         lint clean help
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -124,6 +124,19 @@ asan-bins: $(UNIT_BIN)
 valgrind: check-deps
 	@$(MAKE) --no-print-directory -s -j$$(nproc) unit-bins
 	@TIMEOUT=900 WRAP="valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite --suppressions=tests/valgrind.supp" tests/run unit
+
+## fuzz: every libFuzzer target for SECONDS=N each (10), ASan and UBSan; SUITES=DIR adds seeds
+fuzz: SECONDS ?= 10
+fuzz: build check-deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) MODE=fuzz CC=clang CFLAGS='-Wno-format-nonliteral -Wno-error' fuzz-bins
+	@SECONDS_EACH=$(SECONDS) tests/fuzz/run
+
+fuzz-bins: $(FUZZ_SRC:%.c=$B/%)
+
+## faults: kills, failing calls, full disks, cut pipes: FAULTS=N points a loop (all of them)
+faults: FAULTS ?= 1000000
+faults: build check-deps
+	@FAULTS=$(FAULTS) tests/faults/run
 
 ## lint: layout by clang-format, headers that compile alone, shell scripts, man pages
 lint: check-deps

@@ -121,7 +121,7 @@ static int by_row(const void *a, const void *b)
 static int drop_bad(struct row_job *job, struct batch **b, const uint32_t *rows, size_t n,
                     size_t first_bad, struct error *err)
 {
-    struct bad_row *bad = job->bad + first_bad;
+    struct bad_row *bad;
     size_t n_bad = job->n_bad - first_bad, kept = 0, at = 0;
     int32_t *keep;
     struct batch *rest = NULL;
@@ -129,6 +129,7 @@ static int drop_bad(struct row_job *job, struct batch **b, const uint32_t *rows,
 
     if (!n_bad)
         return 0;
+    bad = job->bad + first_bad;
     qsort(bad, n_bad, sizeof(*bad), by_row);
     keep = malloc((n + 1) * sizeof(*keep));
     if (!keep)

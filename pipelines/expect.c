@@ -10,7 +10,7 @@
 #include "schemas/project_build.h"
 #include "schemas/schema_check.h"
 
-enum { MAX_FILE = 1 << 22, BOUND_SCALE = 9, START = 256, MESSAGE = 200 };
+enum { MAX_FILE = 1 << 22, BOUND_SCALE = 9, START = 256 };
 
 static void put(struct hash_set *s, uint64_t hash)
 {
@@ -67,18 +67,14 @@ static int read_pattern(struct expectations *e, struct expectation *x, const str
                         struct error *err)
 {
     struct slice s = node_text(node);
-    char why[MESSAGE];
     char *whole = arena_printf(e->arena, "^(%.*s)$", (int)s.len, s.ptr);
     if (!whole)
         return error_memory(err);
-    int code = regcomp(&x->regex, whole, REG_EXTENDED | REG_NOSUB);
-    if (code == 0) {
-        x->has_regex = 1;
-        x->says = arena_printf(e->arena, "pattern %.*s", (int)s.len, s.ptr);
-        return 0;
-    }
-    regerror(code, &x->regex, why, sizeof why);
-    return fail(e, node->at, why, err);
+    int code = pattern_parse(slice_str(whole), e->arena, &x->pattern, err);
+    if (code < 0)
+        return error_where(err, "%s:%d:%d", e->file, node->at.line, node->at.column);
+    x->says = arena_printf(e->arena, "pattern %.*s", (int)s.len, s.ptr);
+    return 0;
 }
 
 static void read_bound(const struct yaml_node *node, struct bound *to)
@@ -209,6 +205,23 @@ static int read_count(struct expectations *e, const struct yaml_node *node, stru
     return 0;
 }
 
+static int read_rules(struct expectations *e, const struct yaml_node *rules, struct error *err)
+{
+    for (int i = 0; rules && rules->kind == YAML_LIST && i < rules->n; i++) {
+        const struct yaml_node *node = &rules->items[i];
+        struct slice s = node_text(node);
+        struct expectation *x = &e->list[e->n++];
+        *x = (struct expectation){
+            .kind = EXPECT_RULE, .column = SLICE_LIT("rule"), .at = node->at, .index = -1};
+        x->says = arena_string(e->arena, s);
+        if (!x->says)
+            return error_memory(err);
+        if (expression_parse(s, e->arena, &x->rule, err) < 0)
+            return error_where(err, "%s:%d:%d", e->file, node->at.line, node->at.column);
+    }
+    return 0;
+}
+
 int expectations_read(const struct yaml_node *node, const char *file, struct arena *a,
                       struct expectations *ret, struct error *err)
 {
@@ -216,7 +229,9 @@ int expectations_read(const struct yaml_node *node, const char *file, struct are
     struct project_builder b = {.arena = a, .err = err};
     int n = columns && columns->kind == YAML_MAP ? columns->n : 0;
     *ret = (struct expectations){.file = file, .arena = a};
-    ret->list = ARENA_ARRAY(a, struct expectation, (size_t)n * (EXPECT_FRESH + 1) + 4);
+    const struct yaml_node *rules = yaml_get(node, "rules");
+    size_t n_rules = rules && rules->kind == YAML_LIST ? (size_t)rules->n : 0;
+    ret->list = ARENA_ARRAY(a, struct expectation, (size_t)n * (EXPECT_FRESH + 1) + 4 + n_rules);
     if (!ret->list)
         return error_memory(err);
     TRY(node_texts(&b, yaml_get(node, "file"), &ret->paths, &ret->n_paths, NULL));
@@ -224,16 +239,13 @@ int expectations_read(const struct yaml_node *node, const char *file, struct are
     TRY(read_count(ret, yaml_get(node, "row_count"), err));
     for (int i = 0; i < n; i++)
         TRY(read_column(ret, &columns->pairs[i], err));
-    return 0;
+    return read_rules(ret, rules, err);
 }
 
 void expectations_done(struct expectations *e)
 {
-    for (int i = 0; i < e->n; i++) {
-        if (e->list[i].has_regex)
-            regfree(&e->list[i].regex);
+    for (int i = 0; i < e->n; i++)
         free(e->list[i].set.slots);
-    }
     e->n = 0;
 }
 

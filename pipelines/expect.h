@@ -1,13 +1,14 @@
 /* Expectations: what must be true of a table's rows, from a `check:` entry of the project file or a
  * file of its own. expect.c reads them, expect_rows.c holds rows against them. Rows stream;
  * `unique` and `refers_to` hold 16 to 32 bytes for each distinct value, told apart by 64-bit
- * hashes. An empty value breaks `not_null` alone. */
+ * hashes. An empty value breaks `not_null` alone;
+ * to a rule it is null, as in any expression. */
 #ifndef SLUICE_PIPELINES_EXPECT_H
 #define SLUICE_PIPELINES_EXPECT_H
 
-#include <regex.h>
-
 #include "core/batch.h"
+#include "schemas/expression.h"
+#include "schemas/pattern.h"
 #include "schemas/yaml.h"
 
 struct hash_set { /* of 64-bit hashes */
@@ -25,6 +26,7 @@ enum expect_kind {
     EXPECT_IN,
     EXPECT_REFERS_TO,
     EXPECT_FRESH,
+    EXPECT_RULE,  /* an expression, true of every row */
     EXPECT_LEAST, /* rows */
     EXPECT_MOST,
     EXPECT_CHANGE, /* of rows, from the last run */
@@ -42,8 +44,9 @@ struct expectation {
     struct position at;
     const char *says; /* "range 0 to 100" */
     int index;        /* of the column, once bound */
-    regex_t regex;
-    int has_regex;
+    struct pattern *pattern;
+    struct expression *rule;
+    uint8_t *holds; /* rule: of each row of the batch at work */
     struct bound low, high;
     struct slice file, other; /* refers_to */
     struct hash_set set;      /* unique: seen; in, refers_to: allowed */

@@ -3,7 +3,7 @@
 #include "core/hash.h"
 #include "pipelines/expect.h"
 
-enum { BOUND_SCALE = 9, LONGEST = 65536 };
+enum { BOUND_SCALE = 9 };
 
 int expectations_bind(struct expectations *e, const struct schema *schema, struct error *err)
 {
@@ -11,6 +11,11 @@ int expectations_bind(struct expectations *e, const struct schema *schema, struc
         struct expectation *x = &e->list[i];
         if (x->kind >= EXPECT_LEAST)
             continue;
+        if (x->kind == EXPECT_RULE) {
+            if (expression_bind(x->rule, schema, e->arena, err) < 0)
+                return error_where(err, "%s:%d:%d", e->file, x->at.line, x->at.column);
+            continue;
+        }
         x->index = schema_find(schema, x->column);
         if (x->index >= 0)
             continue;
@@ -35,15 +40,6 @@ static int past(const struct bound *b, struct slice s, int side)
     return side < 0 ? v < b->number : v > b->number;
 }
 
-static int matches(const struct expectation *x, struct slice s, struct arena *scratch)
-{
-    char *text;
-    if (s.len > LONGEST || memchr(s.ptr, 0, s.len))
-        return 0;
-    text = arena_string(scratch, s);
-    return text ? regexec(&x->regex, text, 0, NULL, 0) == 0 : ERR_MEMORY;
-}
-
 static void note_time(struct expectation *x, struct slice s)
 {
     int64_t micros;
@@ -52,7 +48,7 @@ static void note_time(struct expectation *x, struct slice s)
 }
 
 /* 1: broken, 0: holds, ERR_MEMORY. */
-static int broken(struct expectation *x, struct slice s, struct arena *scratch)
+static int broken(struct expectation *x, struct slice s)
 {
     int code;
     if (!s.len)
@@ -62,8 +58,7 @@ static int broken(struct expectation *x, struct slice s, struct arena *scratch)
         code = hash_set_add(&x->set, hash_fixed(s.ptr, s.len));
         return code < 0 ? code : !code;
     case EXPECT_PATTERN:
-        code = matches(x, s, scratch);
-        return code < 0 ? code : !code;
+        return !pattern_found(x->pattern, s);
     case EXPECT_RANGE:
         return past(&x->low, s, -1) || past(&x->high, s, 1);
     case EXPECT_IN:
@@ -95,6 +90,17 @@ static int value_of(const struct batch *b, int column, int64_t row, struct buffe
     return 0;
 }
 
+/* 1: the row breaks it, 0, ERR_MEMORY. */
+static int row_breaks(struct expectation *x, const struct batch *b, int64_t row,
+                      struct buffer *text)
+{
+    struct slice value;
+    if (x->kind == EXPECT_RULE)
+        return !x->holds[row];
+    TRY(value_of(b, x->index, row, text, &value));
+    return broken(x, value);
+}
+
 /* What a row breaks, by name: "EMAIL not null; TOTAL range 0 to 100"; ptr NULL: nothing. */
 static int check_row(struct expectations *e, const struct batch *b, int64_t row,
                      struct buffer *text, struct arena *scratch, struct slice *ret)
@@ -102,11 +108,9 @@ static int check_row(struct expectations *e, const struct batch *b, int64_t row,
     *ret = (struct slice){0};
     for (int i = 0; i < e->n; i++) {
         struct expectation *x = &e->list[i];
-        struct slice value;
         if (x->kind >= EXPECT_LEAST)
             continue;
-        TRY(value_of(b, x->index, row, text, &value));
-        int code = broken(x, value, scratch);
+        int code = row_breaks(x, b, row, text);
         TRY(code);
         if (!code)
             continue;
@@ -120,12 +124,32 @@ static int check_row(struct expectations *e, const struct batch *b, int64_t row,
     return 0;
 }
 
+/* Asks every rule of the whole batch: expressions work by column. `rows` is room to count in. */
+static int ask_rules(struct expectations *e, const struct batch *b, struct arena *scratch,
+                     int32_t *rows)
+{
+    for (int i = 0; i < e->n; i++) {
+        struct expectation *x = &e->list[i];
+        int64_t n;
+        if (x->kind != EXPECT_RULE)
+            continue;
+        x->holds = ARENA_ARRAY(scratch, uint8_t, (size_t)b->n_rows + 1);
+        if (!x->holds)
+            return ERR_MEMORY;
+        memset(x->holds, 0, (size_t)b->n_rows + 1);
+        TRY(expression_filter(x->rule, b, rows, &n));
+        for (int64_t r = 0; r < n; r++)
+            x->holds[rows[r]] = 1;
+    }
+    return 0;
+}
+
 int expectations_batch(struct expectations *e, const struct batch *b, struct arena *scratch,
                        int32_t *rows, struct slice *why, int64_t *ret_n, struct error *err)
 {
     struct buffer text = {0};
     int64_t n = 0;
-    int code = 0;
+    int code = ask_rules(e, b, scratch, rows);
     for (int64_t row = 0; row < b->n_rows && code == 0; row++) {
         code = check_row(e, b, row, &text, scratch, &why[n]);
         if (code == 0 && why[n].ptr)
@@ -161,7 +185,7 @@ int expectations_end(struct expectations *e, int64_t now, int64_t last_rows)
         struct expectation *x = &e->list[i];
         int is_broken = whole_broken(x, e->rows, now, last_rows);
         n += is_broken;
-        if (x->kind >= EXPECT_FRESH)
+        if (x->kind >= EXPECT_FRESH && x->kind != EXPECT_RULE)
             x->failed = is_broken;
     }
     return n;

@@ -60,6 +60,17 @@ like '… with the nearest name' "$(cat "$tmp/err")" '*not_null*'
 printf 'columns:\n  email: {pattern: "("}\n' >"$tmp/typo.yaml"
 status 'a pattern that is none is 78' 78 "$sluice" check --expect "$tmp/typo.yaml" "$tmp/rows.csv"
 
+printf 'columns:\n  id: {not_null: true}\nrules: ["total >= 0 and total <= 100", "id < 9"]\n' >"$tmp/rules.yaml"
+status 'rows for which a rule is not true break it' 65 "$sluice" check --expect "$tmp/rules.yaml" "$tmp/rows.csv" --failed "$tmp/failed.csv"
+is '… no number is null, of which nothing is true' "$(sed 's/,[^,]*,[^,]*,[^,]*$//' "$tmp/failed.csv")" \
+    'broken,id,email
+rule total >= 0 and total <= 100,2,b@x.org
+rule total >= 0 and total <= 100,4,nobody
+rule total >= 0 and total <= 100,5,c@x.org'
+printf 'rules: ["totl > 0"]\n' >"$tmp/rules.yaml"
+status 'a rule of an unknown column is 78' 78 "$sluice" check --expect "$tmp/rules.yaml" "$tmp/rows.csv"
+like '… with the nearest name and its place' "$(cat "$tmp/err")" '*rules.yaml:1:9*total*'
+
 mkdir "$tmp/project"
 cp "$tmp/rows.csv" "$tmp/project/"
 cat >"$tmp/project/sluice.yaml" <<'X'

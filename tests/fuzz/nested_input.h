@@ -10,7 +10,7 @@
 
 #include "connectors/format.h"
 
-static void drain(const struct format *f, const char *path, const struct read_options *how)
+static inline void drain(const struct format *f, const char *path, const struct read_options *how)
 {
     struct read_options options = *how;
     struct stream *s = NULL;
@@ -24,15 +24,22 @@ static void drain(const struct format *f, const char *path, const struct read_op
     rejects_free(options.rejects);
 }
 
-static void read_nested(const struct format *f, const uint8_t *data, size_t size)
+/* A file of these bytes without a place on a disk; its name into `path`. */
+static inline int fuzz_file(const uint8_t *data, size_t size, char path[64])
+{
+    int fd = memfd_create("fuzz", 0);
+    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+        abort();
+    snprintf(path, 64, "/proc/self/fd/%d", fd);
+    return fd;
+}
+
+static inline void read_nested(const struct format *f, const uint8_t *data, size_t size)
 {
     static const struct slice columns[] = {{"a", 1}, {"a[].b", 5}, {"a/b[]", 5}, {"@c", 2}};
     struct read_options found = {.flags = READ_WITH_PLACE}, named = {0};
     char path[64];
-    int fd = memfd_create("fuzz", 0);
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-        abort();
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int fd = fuzz_file(data, size, path);
     named.columns = columns;
     named.n_columns = 4;
     named.layout.explode = "e[]";
