@@ -1,10 +1,10 @@
 /* The main job: pull, map, match, merge, write, one after another, each leaving a staged result.
  *
- * Results are staged in the project's .sluice/stage/KEY/, KEY being a digest of what they follow
- * from: the project file, what has landed, the number of the run, sluice itself. What is done
- * stands in note.json, written after the results, so what it names is done, and a run after a crash
- * goes on from the first step that is not. Tables are committed one by one, each once a run (the
- * run's number stands in the table's log); the row of the `run` table comes last and names the
+ * Results are staged in the project's .sluice/stage/LAKE-KEY/, KEY being a digest of what they
+ * follow from: the project file, what has landed, the number of the run, sluice itself. What is
+ * done stands in note.json, written after the results, so what it names is done, and a run after a
+ * crash goes on from the first step that is not. Tables are committed one by one, each once a run
+ * (the run's number stands in the table's log); the row of the `run` table comes last and names the
  * versions that belong together: that is when the run has happened. One run per lake at a time. */
 #ifndef SLUICE_PIPELINES_RUN_H
 #define SLUICE_PIPELINES_RUN_H

@@ -28,6 +28,8 @@ int run_match(struct run *r, struct error *err);
 int run_merge(struct run *r, struct error *err);
 /* Commits every table, then the row of the run. */
 int run_write(struct run *r, struct error *err);
+/* The tables that a run writes, 0, 1, …; NULL behind the last. One may come twice. */
+const char *run_table(int i);
 /* Says which tables would be written. */
 int run_write_plan(struct run *r, struct error *err);
 

@@ -1,7 +1,9 @@
 /* The last step of a run: one commit a table, and the row of the run last. */
 #include <stdlib.h>
 
+#include "pipelines/run_column.h"
 #include "pipelines/run_job.h"
+#include "pipelines/run_recover.h"
 
 struct staged_table {
     const char *table, *file;
@@ -13,6 +15,26 @@ static const struct staged_table staged_tables[] = {
     {"reject", "rejects"},           {"reject", "rejects-events"},
 };
 
+const char *run_table(int i)
+{
+    return (size_t)i < sizeof staged_tables / sizeof *staged_tables ? staged_tables[i].table : NULL;
+}
+
+/* A bad row in a file that stays is met every night, and told the first. */
+static int reject_rows(struct run *r, struct stream **rows, struct error *err)
+{
+    struct stream *before = NULL;
+    json_t *tables =
+        r->last.tables.len ? json_loadb(r->last.tables.ptr, r->last.tables.len, 0, NULL) : NULL;
+    const json_t *version = json_object_get(tables, "reject");
+    int code =
+        version ? lake_read(r->project, "reject", json_integer_value(version), &before, err) : 0;
+    json_decref(tables);
+    if (code < 0)
+        stream_close(*rows);
+    return code < 0 ? code : rejects_unmet(*rows, before, rows, err);
+}
+
 /* The rows of a table, from what is staged. */
 static int table_rows(struct run *r, const struct staged_table *t, struct stream **ret,
                       struct error *err)
@@ -23,6 +45,10 @@ static int table_rows(struct run *r, const struct staged_table *t, struct stream
     TRY(stage_read(&r->stage, t->file, ret, err));
     if (strcmp(t->table, "customer_xref") == 0)
         return stream_columns(*ret, xref, 4, ret, err);
+    if (strcmp(t->table, "reject") == 0)
+        TRY(reject_rows(r, ret, err));
+    if (strcmp(t->table, "reject") == 0 || strcmp(t->table, "identity_event") == 0)
+        return run_column(*ret, r->now.run, ret, err);
     if (strcmp(t->table, "event") != 0)
         return 0;
     int code = stage_read(&r->stage, "linked", &linked, err);
@@ -110,7 +136,7 @@ static int write_run(struct run *r, json_t *versions, struct error *err)
 int run_write(struct run *r, struct error *err)
 {
     json_t *versions = json_object();
-    int code = versions ? 0 : error_memory(err);
+    int code = versions ? run_recover(r, err) : error_memory(err);
     for (size_t i = 0; code == 0 && i < sizeof staged_tables / sizeof *staged_tables; i++)
         code = write_table(r, &staged_tables[i], versions, err);
     if (code == 0)

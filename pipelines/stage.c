@@ -6,19 +6,33 @@
 #include <string.h>
 
 #include "core/file.h"
+#include "core/hash.h"
 
-enum { NOTE_LIMIT = 1 << 24, KEY_SHOWN = 16 };
+enum {
+    NOTE_LIMIT = 1 << 24,
+    KEY_SHOWN = 16,
+    LAKE_SHOWN = 8,
+    NAME_LEN = KEY_SHOWN + LAKE_SHOWN + 1
+};
 
 static char *stages_folder(const struct project *p)
 {
     return file_join(p->folder, ".sluice/stage");
 }
 
+/* "LAKE-KEY": projects beside each other that write other lakes leave each other's stages alone. */
+static void name_of(const struct project *p, const char *key, char ret[NAME_LEN + 1])
+{
+    char lake[65];
+    sha256_of(p->lake, strlen(p->lake), lake);
+    snprintf(ret, NAME_LEN + 1, "%.*s-%.*s", LAKE_SHOWN, lake, KEY_SHOWN, key);
+}
+
 /* The folder of a stage by its key, malloc'ed. */
 static char *folder_of(const struct project *p, const char *key)
 {
-    char name[KEY_SHOWN + 1];
-    snprintf(name, sizeof name, "%.*s", KEY_SHOWN, key);
+    char name[NAME_LEN + 1];
+    name_of(p, key, name);
     char *folder = stages_folder(p);
     char *path = folder ? file_join(folder, name) : NULL;
     free(folder);
@@ -174,13 +188,21 @@ int stage_rename(const struct project *p, const char *from, const char *to, stru
     return code;
 }
 
+/* Another lake's stage: one without a lake in its name is of an older sluice, and nobody's. */
+static int is_foreign(const char *name, const char *keep)
+{
+    return strchr(name, '-') && strncmp(name, keep, LAKE_SHOWN + 1) != 0;
+}
+
 int stage_prune(const struct project *p, const char *keep_key, struct error *err)
 {
     char *folder = stages_folder(p);
     DIR *d = folder ? opendir(folder) : NULL;
+    char keep[NAME_LEN + 1];
     int code = 0;
+    name_of(p, keep_key, keep);
     for (struct dirent *e; d && code == 0 && (e = readdir(d));) {
-        if (e->d_name[0] == '.' || strncmp(e->d_name, keep_key, KEY_SHOWN) == 0)
+        if (e->d_name[0] == '.' || strcmp(e->d_name, keep) == 0 || is_foreign(e->d_name, keep))
             continue;
         char *path = file_join(folder, e->d_name);
         code = path ? file_remove_tree(path, err) : error_memory(err);

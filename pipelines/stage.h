@@ -1,6 +1,6 @@
-/* Staged results of a run: Arrow files in .sluice/stage/KEY/ and a note of what is done, so that a
- * run goes on after a crash. Private: they hold personal data. The stage of the last run is kept,
- * others are removed. */
+/* Staged results of a run: Arrow files in .sluice/stage/LAKE-KEY/ and a note of what is done, so
+ * that a run goes on after a crash. Private: they hold personal data. The stage of the last run is
+ * kept, others are removed. */
 #ifndef SLUICE_PIPELINES_STAGE_H
 #define SLUICE_PIPELINES_STAGE_H
 
@@ -45,7 +45,7 @@ int64_t stage_number(const struct stage *s, const char *name, int64_t otherwise)
 int stage_put(struct stage *s, const char *name, json_t *value,
               struct error *err); /* takes `value` */
 
-/* Removes the stages of other keys. */
+/* Removes the lake's stages of other keys. */
 int stage_prune(const struct project *p, const char *keep_key, struct error *err);
 
 #endif

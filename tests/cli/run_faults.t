@@ -56,6 +56,14 @@ is 'a corrupt note of what is done does not stop a run' "$(run stage)" 0
 is '… which does it all again' "$(keys stage)" 'a b '
 is 'what is staged is private' "$(find "$tmp/stage/.sluice" -type f -perm /077)" ''
 
+# Two projects beside each other.
+new_project beside
+sed 's,^lake: .*,lake: other/,; s,^landing: .*,landing: other-landing/,' "$tmp/beside/sluice.yaml" >"$tmp/beside/other.yaml"
+run beside --stop match >"$tmp/status"
+is 'another project in the folder' "$(run beside --config other.yaml)" 0
+run beside >"$tmp/status"
+like "… leaves the first one's stage alone" "$(cat "$tmp/err")" '*match  done before, kept*'
+
 # A part of a snapshot that has not changed stays a part of it.
 new_project parts
 write_part parts 2 'c,2026-03-01,Cath Zorn,c@z.com,T3'
@@ -87,6 +95,20 @@ b,never,Bob Hill,b@x.com,T1'
 is '… and no more' "$(map_status --max-rejects 1)" 65
 is '… or says that it was told nothing' "$(map_status --max-rejects few)" 64
 
+new_project met
+sed -i 's/delivery: snapshot/delivery: snapshot\n    rejects: {max: 50%}/' "$tmp/met/sluice.yaml"
+write_part met 1 'a,2026-03-01,Ann Baker,ann@x.com,T1
+x,never,Xan Bad,x@x.com,T7
+c,2026-03-01,Cath Zorn,c@z.com,T3'
+run met >"$tmp/status"
+run met --start match >"$tmp/status"
+write_part met 2 'd,2026-03-02,Dan Orr,d@o.com,T4
+y,never,Yan Bad,y@y.com,T8'
+run met >"$tmp/status"
+is 'a bad row that is met every night is told once, by the first run' \
+    "$("$sluice" read "$tmp/met/lake/reject" -t csv --columns run,line | sed 1d | sort | tr '\n' ' ')" '1,3 3,3 '
+is '… and identity events name their run' "$(column met identity_event run | sort | uniq -c | xargs)" '2 1 3 3'
+
 # The model and the tables.
 new_project model
 run model >"$tmp/status"
@@ -109,6 +131,34 @@ rm -r "$tmp/model/lake/customer_xref"
 is 'without the xref' "$(run model)" 0
 is '… ids are found in the records' "$(column model customer_xref key,customer_id | sort)" "$ids"
 is '… and no one is created again' "$(column model identity_event event | sort | uniq -c | xargs)" '2 created'
+
+# A run that died after some of its tables, and other input before the next: nothing of it stays.
+new_project dead
+run dead >"$tmp/status"
+write_part dead 1 'a,2026-03-02,Ann Baker,ann@x.com,T1
+x,never,Xan Bad,x@x.com,T7
+c,2026-03-02,Cath Zorn,c@z.com,T3'
+lake=$tmp/dead/lake
+cp -r "$lake/run" "$tmp/run.before"
+(cd "$tmp/dead" && sed -i 's/delivery: snapshot/delivery: snapshot\n    rejects: {max: 50%}/' sluice.yaml)
+is 'a run' "$(run dead)" 0
+rm -r "$lake/run" && cp -r "$tmp/run.before" "$lake/run"
+is '… whose row is not there did not happen' "$(column dead run run | tr '\n' ' ')" '1 '
+rm "$tmp/dead/exports/"*
+write_part dead 2 'a,2026-03-03,Ann Baker,ann@x.com,T1
+d,2026-03-03,Dan Orr,d@o.com,T4'
+is '… and the next, of other input,' "$(run dead)" 0
+like '… puts its tables back' "$(cat "$tmp/err")" '*identity_event*put back to run 1*'
+is '… so that none of its rows stays' "$(column dead identity_event event | sort | uniq -c | xargs) $(column dead reject line | wc -l)" \
+    '3 created 1 retired 0'
+is '… and the tables are those of the new run' "$(keys dead)" 'a d '
+run dead >"$tmp/status"
+write_part dead 2 'a,2026-03-04,Ann Baker,ann@x.com,T1'
+run dead >"$tmp/status"
+rm -r "$lake/run"
+write_part dead 2 'a,2026-03-05,Ann Baker,ann@x.com,T1'
+is 'without the run table, a run does not begin at 1 again' "$(run dead)" 65
+like '… and says why' "$(cat "$tmp/err")" "*the 'run' table*is gone*"
 
 # Tables without a log.
 new_project plain
