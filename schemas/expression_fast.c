@@ -36,6 +36,18 @@ static void compare_decimals(const struct column *c, int64_t first, int n, decim
     }
 }
 
+/* NaN is no value. */
+static void compare_reals(const struct field *f, const struct column *c, int64_t first, int n,
+                          double with, struct wanted w, uint8_t *ret)
+{
+    uint8_t of_nan = w.of[0] && w.of[2];
+    for (int i = 0; i < n; i++) {
+        double v = f->type == TYPE_FLOAT64 ? column_f64(c, first + i)
+                                           : (double)((const float *)c->values)[first + i];
+        ret[i] = v == v ? w.of[(v > with) - (v < with) + 1] : of_nan;
+    }
+}
+
 static void equal_texts(const struct column *c, int64_t first, int n, struct slice with,
                         uint8_t *ret)
 {
@@ -94,6 +106,12 @@ static int values(const struct node *n, const struct field *f, const struct colu
             compare_i64((const int64_t *)c->values + first, n_rows, (int64_t)units, w, ret);
         else
             compare_decimals(c, first, n_rows, units, w, ret);
+        return 1;
+    case TYPE_FLOAT32:
+    case TYPE_FLOAT64:
+        if (v->kind != VALUE_NUMBER)
+            return 0;
+        compare_reals(f, c, first, n_rows, value_real(v), w, ret);
         return 1;
     case TYPE_DATE:
         if (v->kind != VALUE_DATE)

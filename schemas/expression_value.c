@@ -107,7 +107,7 @@ static int number_order(const struct value *a, const struct value *b)
     return sign_of(x, y);
 }
 
-static double real_of(const struct value *v)
+double value_real(const struct value *v)
 {
     if (v->kind == VALUE_REAL)
         return v->real;
@@ -145,7 +145,7 @@ static int same_order(const struct value *a, const struct value *b, int *ret)
     else if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER)
         *ret = number_order(a, b);
     else if (is_numeric(a->kind) && is_numeric(b->kind))
-        return real_order(real_of(a), real_of(b), ret);
+        return real_order(value_real(a), value_real(b), ret);
     else if (a->kind == VALUE_BOOL && b->kind == VALUE_BOOL)
         *ret = (a->at > b->at) - (a->at < b->at);
     else if (a->kind >= VALUE_DATE && b->kind >= VALUE_DATE)
@@ -257,7 +257,7 @@ struct value value_arithmetic(char operator, const struct value * left, const st
     if (a.kind == VALUE_NULL || b.kind == VALUE_NULL)
         return null_value();
     if (a.kind == VALUE_REAL || b.kind == VALUE_REAL)
-        return real_arithmetic(operator, real_of(&a), real_of(&b));
+        return real_arithmetic(operator, value_real(&a), value_real(&b));
     struct value v = {.kind = VALUE_NUMBER, .scale = a.scale + b.scale};
     switch (operator) {
     case '-':

@@ -38,4 +38,7 @@ struct value value_arithmetic(char operator, const struct value * a, const struc
 struct value value_as(enum value_kind kind, const struct value *v);
 struct value value_round(const struct value *v, int digits);
 
+/* The nearest double of a number or a real. */
+double value_real(const struct value *v);
+
 #endif

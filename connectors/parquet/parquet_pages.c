@@ -134,10 +134,14 @@ static void parse_header(struct thrift_in *t, struct page_header *h)
         }
 }
 
+static int is_data(const struct page_header *h)
+{
+    return h->kind == PARQUET_DATA_PAGE || h->kind == PARQUET_DATA_V2;
+}
+
 static int check_header(const struct parquet_pages *p, const struct page_header *h,
                         struct error *err)
 {
-    int is_data = h->kind == PARQUET_DATA_PAGE || h->kind == PARQUET_DATA_V2;
     if (h->packed < 0 || h->unpacked < 0 || h->packed > p->source->size)
         return damaged(p, err);
     if (h->unpacked > PAGE_LIMIT)
@@ -145,7 +149,7 @@ static int check_header(const struct parquet_pages *p, const struct page_header 
                          (long long)h->unpacked, PAGE_LIMIT);
     if (h->is_packed && h->unpacked > parquet_unpacked_limit(p->codec, (size_t)h->packed))
         return damaged(p, err);
-    if (h->n_values < 0 || (is_data && h->n_values > p->left))
+    if (h->n_values < 0 || (is_data(h) && h->n_values > p->left))
         return damaged(p, err);
     return 0;
 }
@@ -289,7 +293,7 @@ static int next_page(struct parquet_pages *p, struct error *err)
         TRY(next_header(p, &h, err));
         if (h.kind == PARQUET_DICTIONARY_PAGE)
             TRY(start_dictionary(p, &h, err));
-        else if (h.kind == PARQUET_DATA_PAGE || h.kind == PARQUET_DATA_V2)
+        else if (is_data(&h))
             TRY(start_data(p, &h, err));
         else
             TRY(read_body(p, &h, &p->body, err)); /* an index page: nothing for us */
@@ -315,6 +319,42 @@ int parquet_pages_seek(struct parquet_pages *p, int64_t at, int64_t level, int64
     p->window.len = p->window_at = 0;
     p->left = n_levels - level;
     p->page_left = 0;
+    return 0;
+}
+
+/* On behind a page's body, which is not looked at. */
+static void pass_body(struct parquet_pages *p, const struct page_header *h)
+{
+    size_t packed = (size_t)h->packed, have = p->window.len - p->window_at;
+    if (packed <= have) {
+        p->window_at += packed;
+        return;
+    }
+    p->at += (int64_t)(packed - have);
+    p->at = p->at < p->end ? p->at : p->end;
+    p->window.len = p->window_at = 0;
+}
+
+int parquet_pages_pass(struct parquet_pages *p, int64_t n, int64_t *ret, struct error *err)
+{
+    struct page_header h;
+    *ret = 0;
+    if (p->page_left > n)
+        return 0;
+    *ret = p->page_left;
+    p->page_left = 0;
+    while (*ret < n && p->left > 0) {
+        TRY(next_header(p, &h, err));
+        if (h.kind == PARQUET_DICTIONARY_PAGE) {
+            TRY(start_dictionary(p, &h, err));
+        } else if (is_data(&h) && h.n_values > n - *ret) {
+            return start_data(p, &h, err);
+        } else {
+            pass_body(p, &h);
+            *ret += is_data(&h) ? h.n_values : 0;
+            p->left -= is_data(&h) ? h.n_values : 0;
+        }
+    }
     return 0;
 }
 

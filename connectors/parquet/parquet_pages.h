@@ -36,6 +36,10 @@ void parquet_pages_done(struct parquet_pages *p);
 int parquet_pages_seek(struct parquet_pages *p, int64_t at, int64_t level, int64_t n_levels,
                        struct error *err);
 
+/* Passes over pages, unread, as long as all their levels are among the next `n`: *ret is how many
+ * levels that were, with the rest of the page that was being read. For a leaf in no list. */
+int parquet_pages_pass(struct parquet_pages *p, int64_t n, int64_t *ret, struct error *err);
+
 /* Up to n levels of the current page or the next one: how many, 0 at the end of the chunk,
  * negative. `rep` is not touched when the leaf is in no list. */
 int parquet_levels_read(struct parquet_pages *p, int n, uint8_t *def, uint8_t *rep,

@@ -1,30 +1,20 @@
 #include <stdlib.h>
 
 #include "connectors/columns.h"
-#include "connectors/parquet/parquet_assemble.h"
 #include "connectors/parquet/parquet_files.h"
-#include "connectors/parquet/parquet_skip.h"
+#include "connectors/parquet/parquet_group.h"
 #include "connectors/place.h"
 
-enum { BATCH_BYTES = 64 << 20, BATCH_LEVELS = 4 << 20 };
+enum { WAVE_MOST = 16, WAVE_GROUP_BYTES = 128 << 20 };
 #define ARENA_LIMIT ((size_t)4 << 30)
 
-/* The file being read. */
-struct source {
-    struct parquet_source bytes;
-    struct arena arena;
-    struct parquet_meta meta;
-    struct parquet_tree tree;
-    int *wanted;                         /* per top field: the column it becomes, or -1 */
-    struct parquet_leaf_reader *readers; /* one per leaf */
-    int group;                           /* the next one */
-    int64_t batch_rows;                  /* in the current one */
-    struct parquet_skip skip;            /* which of its rows are read */
-    struct arena skip_arena;
-    int keep;        /* the range of them that is being read */
-    int64_t n_rows;  /* of the current group */
-    int64_t row, to; /* where its readers are, and where the next batch begins */
-    int64_t rows;    /* of the groups before it */
+/* A row group being read. Filtered ones are read whole, several at once. */
+struct lane {
+    struct parquet_group group;
+    int number;             /* of its group */
+    struct batch **batches; /* that are done */
+    int n, next;
+    struct error error;
 };
 
 struct parquet_stream {
@@ -33,47 +23,67 @@ struct parquet_stream {
     const char *const *paths;
     int n_paths, path;
     struct schema *data_schema; /* the stream's without the place columns */
-    struct source source;
+    struct parquet_file file;
+    struct parquet_parts parts;
+    int parted;    /* parts and lanes are those of this file */
+    int group;     /* the next one */
+    int64_t rows;  /* of the groups before the one being read */
+    int n_lanes;   /* at work */
+    int lane;      /* whose batches are given out */
+    int all_lanes; /* set up */
+    struct lane lanes[WAVE_MOST];
 };
 
-static void source_done(struct source *s)
+static void lane_empty(struct lane *l)
 {
-    for (int i = 0; s->readers && i < s->tree.n_leaves; i++)
-        parquet_leaf_reader_done(&s->readers[i]);
-    parquet_source_close(&s->bytes);
-    arena_done(&s->arena);
-    arena_done(&s->skip_arena);
-    free(s->wanted);
-    free(s->readers);
-    *s = (struct source){.bytes = {.fd = -1}};
+    while (l->next < l->n)
+        batch_free(l->batches[l->next++]);
+    l->n = l->next = 0;
 }
 
-static int source_open(struct source *s, const struct parquet_stream *stream, struct error *err)
+static void file_done(struct parquet_stream *s)
 {
-    TRY(parquet_source_open(&s->bytes, &stream->options, stream->paths, stream->path, err));
-    arena_init(&s->arena, ARENA_LIMIT);
-    TRY(parquet_meta_read(&s->bytes, &s->arena, &s->meta, err));
-    TRY(parquet_tree_make(&s->meta, &s->arena, &s->tree, err));
-    s->wanted = calloc((size_t)s->tree.n_fields + 1, sizeof *s->wanted);
-    s->readers = calloc((size_t)s->tree.n_leaves + 1, sizeof *s->readers);
-    return s->wanted && s->readers ? 0 : error_memory(err);
+    for (int i = 0; i < s->all_lanes; i++) {
+        lane_empty(&s->lanes[i]);
+        free(s->lanes[i].batches);
+        parquet_group_done(&s->lanes[i].group);
+        s->lanes[i] = (struct lane){0};
+    }
+    s->all_lanes = s->n_lanes = s->lane = s->group = s->parted = 0;
+    s->rows = 0;
+    parquet_parts_done(&s->parts);
+    parquet_source_close(&s->file.bytes);
+    arena_done(&s->file.arena);
+    free(s->file.wanted);
+    s->file = (struct parquet_file){.bytes = {.fd = -1}};
+}
+
+static int file_open(struct parquet_stream *s, struct error *err)
+{
+    struct parquet_file *f = &s->file;
+    TRY(parquet_source_open(&f->bytes, &s->options, s->paths, s->path, err));
+    arena_init(&f->arena, ARENA_LIMIT);
+    TRY(parquet_meta_read(&f->bytes, &f->arena, &f->meta, err));
+    TRY(parquet_tree_make(&f->meta, &f->arena, &f->tree, err));
+    f->wanted = calloc((size_t)f->tree.n_fields + 1, sizeof *f->wanted);
+    return f->wanted ? 0 : error_memory(err);
 }
 
 static int map_columns(struct parquet_stream *s, struct error *err)
 {
-    struct source *src = &s->source;
-    struct columns_have have = {.fields = src->tree.out,
-                                .n_fields = src->tree.n_fields,
-                                .meta = src->meta.pairs,
-                                .n_meta = src->meta.n_pairs};
-    return columns_map(&have, &s->options, s->paths[0], src->wanted, &s->data_schema,
+    struct parquet_file *f = &s->file;
+    struct columns_have have = {.fields = f->tree.out,
+                                .n_fields = f->tree.n_fields,
+                                .meta = f->meta.pairs,
+                                .n_meta = f->meta.n_pairs};
+    return columns_map(&have, &s->options, s->paths[0], f->wanted, &s->data_schema,
                        &s->stream.schema, err);
 }
 
-static int next_source(struct parquet_stream *s, struct error *err)
+static int next_file(struct parquet_stream *s, struct error *err)
 {
-    source_done(&s->source);
-    int code = source_open(&s->source, s, err);
+    file_done(s);
+    int code = file_open(s, err);
     if (code == 0)
         code = map_columns(s, err);
     if (code < 0)
@@ -81,202 +91,169 @@ static int next_source(struct parquet_stream *s, struct error *err)
     return code;
 }
 
-static int check_chunk(const struct source *s, const struct parquet_node *leaf,
-                       const struct parquet_chunk_meta *c, struct error *err)
+/* How many groups are read at once: their rows must be few, as they wait for each other. */
+static int lanes_for(const struct parquet_stream *s)
 {
-    const char *what = NULL;
-    if (c->encrypted)
-        what = "is encrypted, which is not read";
-    else if (c->in_other_file)
-        what = "lies in another file, which is not read";
-    else if (c->type != leaf->element->type || c->n_values < 0 || c->packed_bytes < 0 ||
-             c->unpacked_bytes < 0 ||
-             (c->n_values && (c->data_at < 4 || c->data_at > s->bytes.size)))
-        what = "is damaged";
-    if (!what)
-        return 0;
-    return error_set(err, ERR_DATA, "column '%.*s' of the Parquet file %s",
-                     (int)leaf->out->name.len, leaf->out->name.ptr, what);
+    int n = s->options.pool ? pool_threads(s->options.pool) * 2 : 1;
+    int left = s->file.meta.n_groups - s->group;
+    if (!s->parts.filter || n <= 2)
+        return 1;
+    n = n < WAVE_MOST ? n : WAVE_MOST;
+    n = n < left ? n : left;
+    for (int i = 0; i < n; i++)
+        if (parquet_group_bytes(&s->file, s->group + i) > WAVE_GROUP_BYTES)
+            return 1;
+    return n;
 }
 
-/* Readers of all leaves below a node; adds up what they hold. */
-static int start_leaves(struct source *s, const struct parquet_node *n,
-                        const struct parquet_group_meta *g, int64_t ret_sizes[2], struct error *err)
+static int set_up_lanes(struct parquet_stream *s, int n, struct error *err)
 {
-    for (int i = 0; i < n->n_children; i++)
-        TRY(start_leaves(s, &n->children[i], g, ret_sizes, err));
-    if (n->kind != PARQUET_NODE_LEAF)
-        return 0;
-    struct parquet_leaf_reader *r = &s->readers[n->first_leaf];
-    const struct parquet_chunk_meta *c = &g->chunks[n->first_leaf];
-    TRY(check_chunk(s, n, c, err));
-    parquet_pages_start(&r->pages, &s->bytes, n, c);
-    r->ahead = r->n_ahead = 0;
-    ret_sizes[0] += c->unpacked_bytes < INT32_MAX ? c->unpacked_bytes : INT32_MAX;
-    ret_sizes[1] = c->n_values > ret_sizes[1] ? c->n_values : ret_sizes[1];
+    for (; s->all_lanes < n; s->all_lanes++)
+        if (parquet_group_init(&s->lanes[s->all_lanes].group, &s->file, &s->parts, &s->options,
+                               err) < 0) {
+            parquet_group_done(&s->lanes[s->all_lanes].group);
+            return err->code;
+        }
+    for (int i = 0; i < n; i++)
+        s->lanes[i].group.pool = n > 1 ? NULL : s->options.pool;
     return 0;
 }
 
-/* Fewer rows a batch when rows are long. */
-static int64_t rows_for(const struct parquet_group_meta *g, const int64_t sizes[2])
+/* The filter is bound by now: it is not when the stream is opened. A place is a row's number, which
+ * rows lose where others between them are left out. */
+static int part_columns(struct parquet_stream *s, struct error *err)
 {
-    int64_t rows = BATCH_ROWS;
-    int64_t bytes = sizes[0] / (g->n_rows ? g->n_rows : 1) + 1;
-    int64_t levels = sizes[1] / (g->n_rows ? g->n_rows : 1) + 1;
-    rows = rows < BATCH_BYTES / bytes ? rows : BATCH_BYTES / bytes;
-    rows = rows < BATCH_LEVELS / levels ? rows : BATCH_LEVELS / levels;
-    return rows < 1 ? 1 : rows;
-}
-
-/* Rows of the group that are not read were in the file all the same. */
-static void count_skipped(const struct parquet_stream *stream)
-{
-    const struct source *s = &stream->source;
-    int64_t kept = 0;
-    for (int i = 0; i < s->skip.n_keep; i++)
-        kept += s->skip.keep[i].end - s->skip.keep[i].from;
-    if (stream->options.ret_rows_in)
-        *stream->options.ret_rows_in += s->n_rows - kept;
-}
-
-static int start_group(struct parquet_stream *stream, struct error *err)
-{
-    struct source *s = &stream->source;
-    const struct parquet_group_meta *g = &s->meta.groups[s->group++];
-    int64_t sizes[2] = {0, 0};
-    if (g->n_chunks != s->tree.n_leaves || g->n_rows < 0)
-        return error_set(err, ERR_DATA, "a row group of the Parquet file is damaged");
-    s->rows += s->n_rows;
-    s->n_rows = g->n_rows;
-    s->row = s->keep = 0;
-    arena_reset(&s->skip_arena);
-    TRY(parquet_skip_plan(&s->bytes, &s->tree, g, &stream->options, s->wanted, &s->skip_arena,
-                          &s->skip, err));
-    count_skipped(stream);
-    s->to = s->skip.n_keep ? s->skip.keep[0].from : 0;
-    for (int i = 0; s->skip.n_keep && i < s->tree.n_fields; i++)
-        if (s->wanted[i] >= 0)
-            TRY(start_leaves(s, &s->tree.fields[i], g, sizes, err));
-    s->batch_rows = rows_for(g, sizes);
+    int placed = s->options.flags & READ_WITH_PLACE;
+    if (!s->parted)
+        TRY(parquet_parts_make(&s->parts, &s->file, s->data_schema,
+                               placed ? NULL : s->options.where, &s->file.arena, err));
+    s->parted = 1;
     return 0;
 }
 
-/* A column's part of the work, on any thread. */
-struct column_work {
-    const struct parquet_node *node;
-    struct column *to;
-    struct arena arena;
-    struct error error;
-};
-
-struct batch_work {
-    struct source *source;
-    int64_t n_rows;
-    struct column_work *columns;
-};
-
-static int read_column(struct source *s, struct column_work *c, int64_t n_rows)
+static int lane_keep(struct lane *l, struct batch *b)
 {
-    for (int i = c->node->first_leaf; i < c->node->end_leaf; i++)
-        TRY(parquet_skip_to(&s->readers[i], &s->skip.places[i], s->n_rows, s->row, s->to,
-                            &c->error));
-    for (int i = c->node->first_leaf; i < c->node->end_leaf; i++)
-        TRY(parquet_leaf_read(&s->readers[i], n_rows, &c->error));
-    TRY(parquet_assemble(c->node, s->readers, &c->arena, c->to, &c->error));
-    return c->to->length == n_rows
-               ? 0
-               : error_set(&c->error, ERR_DATA, "a column of the Parquet file is damaged");
-}
-
-static void work_column(void *arg, size_t i)
-{
-    struct batch_work *w = arg;
-    arena_init(&w->columns[i].arena, ARENA_LIMIT);
-    w->columns[i].error.code = 0;
-    w->columns[i].error.code = read_column(w->source, &w->columns[i], w->n_rows);
-}
-
-static int work_all(struct parquet_stream *s, struct batch *b, struct column_work *columns,
-                    struct error *err)
-{
-    struct batch_work work = {.source = &s->source, .n_rows = b->n_rows, .columns = columns};
-    int n = s->data_schema->n_fields, code = 0;
-    for (int i = 0; i < s->source.tree.n_fields; i++)
-        if (s->source.wanted[i] >= 0) {
-            int at = s->source.wanted[i];
-            columns[at].node = &s->source.tree.fields[i];
-            columns[at].to = &b->columns[at];
-        }
-    pool_for(s->options.pool, (size_t)n, work_column, &work);
-    for (int i = 0; i < n; i++) {
-        arena_merge(&b->arena, &columns[i].arena);
-        if (columns[i].error.code < 0 && code == 0) {
-            code = columns[i].error.code;
-            if (err)
-                *err = columns[i].error;
-        }
-    }
-    return code;
-}
-
-static int fill_batch(struct parquet_stream *s, struct batch *b, struct error *err)
-{
-    int n = s->data_schema->n_fields;
-    b->columns = ARENA_ARRAY(&b->arena, struct column, (size_t)n + 1);
-    struct column_work *columns = calloc((size_t)n + 1, sizeof *columns);
-    int code = b->columns && columns ? work_all(s, b, columns, err) : error_memory(err);
-    free(columns);
-    struct place place = {.file = s->paths[s->path], .row = s->source.rows + s->source.to};
-    if (code == 0 && s->options.flags & READ_WITH_PLACE)
-        code = place_append(b, s->stream.schema, &place, err);
-    return code;
-}
-
-static int next_batch(struct parquet_stream *s, struct batch **ret, struct error *err)
-{
-    struct source *src = &s->source;
-    struct batch *b = calloc(1, sizeof *b);
-    if (!b)
-        return error_memory(err);
-    b->schema = schema_ref(s->data_schema);
-    int64_t left = src->skip.keep[src->keep].end - src->to;
-    b->n_rows = left < src->batch_rows ? left : src->batch_rows;
-    int code = fill_batch(s, b, err);
-    if (code < 0) {
+    struct batch **grown = realloc(l->batches, (size_t)(l->n + 1) * sizeof(struct batch *));
+    if (!grown) {
         batch_free(b);
-        return code;
+        return error_memory(&l->error);
     }
-    src->row = src->to += b->n_rows;
-    if (src->to == src->skip.keep[src->keep].end && ++src->keep < src->skip.n_keep)
-        src->to = src->skip.keep[src->keep].from;
-    if (s->options.ret_rows_in)
-        *s->options.ret_rows_in += b->n_rows;
-    *ret = b;
-    return 1;
+    l->batches = grown;
+    l->batches[l->n++] = b;
+    return 0;
 }
 
-/* 1 when rows are left, in this file or a later one. */
-static int find_rows(struct parquet_stream *s, struct error *err)
+static int lane_read(struct lane *l)
 {
-    while (s->source.keep == s->source.skip.n_keep) {
-        if (s->source.group < s->source.meta.n_groups) {
-            TRY(start_group(s, err));
+    struct batch *b;
+    int64_t row;
+    int more;
+    TRY(parquet_group_start(&l->group, l->number, &l->error));
+    while ((more = parquet_group_next(&l->group, &b, &row, &l->error)) > 0)
+        TRY(lane_keep(l, b));
+    return more;
+}
+
+static void work_lane(void *arg, size_t i)
+{
+    struct lane *l = &((struct lane *)arg)[i];
+    l->error = (struct error){0};
+    l->error.code = lane_read(l);
+}
+
+/* Counts what the lanes met since the last time. */
+static void count(struct parquet_stream *s)
+{
+    for (int i = 0; i < s->n_lanes; i++) {
+        struct parquet_group *g = &s->lanes[i].group;
+        if (s->options.ret_rows_in)
+            *s->options.ret_rows_in += g->rows_in;
+        struct read_skipped *to = s->options.ret_skipped, *from = &g->skipped;
+        if (to) {
+            to->groups += from->groups;
+            to->all_groups += from->all_groups;
+            to->pages += from->pages;
+            to->all_pages += from->all_pages;
+        }
+        g->rows_in = 0;
+        *from = (struct read_skipped){0};
+    }
+}
+
+static int start_groups(struct parquet_stream *s, struct error *err)
+{
+    TRY(part_columns(s, err));
+    if (s->n_lanes == 1)
+        s->rows += s->lanes[0].group.n_rows;
+    s->n_lanes = lanes_for(s);
+    s->lane = 0;
+    TRY(set_up_lanes(s, s->n_lanes, err));
+    for (int i = 0; i < s->n_lanes; i++) {
+        s->lanes[i].number = s->group++;
+        lane_empty(&s->lanes[i]);
+    }
+    if (s->n_lanes == 1) {
+        TRY(parquet_group_start(&s->lanes[0].group, s->lanes[0].number, err));
+        count(s);
+        return 0;
+    }
+    pool_for(s->options.pool, (size_t)s->n_lanes, work_lane, s->lanes);
+    count(s);
+    return 0;
+}
+
+/* The next batch of the groups that were started; 0 when there is none left. */
+static int next_started(struct parquet_stream *s, struct batch **ret, int64_t *ret_row,
+                        struct error *err)
+{
+    if (s->n_lanes == 1)
+        return parquet_group_next(&s->lanes[0].group, ret, ret_row, err);
+    for (; s->lane < s->n_lanes; s->lane++) {
+        struct lane *l = &s->lanes[s->lane];
+        if (l->next < l->n) {
+            *ret = l->batches[l->next++];
+            return 1;
+        }
+        if (l->error.code < 0) {
+            if (err)
+                *err = l->error;
+            return l->error.code;
+        }
+    }
+    return 0;
+}
+
+static int next_batch(struct parquet_stream *s, struct batch **ret, int64_t *ret_row,
+                      struct error *err)
+{
+    for (;;) {
+        int more = s->n_lanes ? next_started(s, ret, ret_row, err) : 0;
+        if (more)
+            return more;
+        if (s->group < s->file.meta.n_groups) {
+            TRY(start_groups(s, err));
         } else {
             if (s->path + 1 == s->n_paths)
                 return 0;
             s->path++;
-            TRY(next_source(s, err));
+            TRY(next_file(s, err));
         }
     }
-    return 1;
 }
 
 static int parquet_next(struct stream *stream, struct batch **ret, struct error *err)
 {
     struct parquet_stream *s = (struct parquet_stream *)stream;
-    int more = find_rows(s, err);
-    if (more > 0)
-        more = next_batch(s, ret, err);
+    int64_t row = 0;
+    int more = next_batch(s, ret, &row, err);
+    if (more > 0 && s->options.flags & READ_WITH_PLACE) {
+        struct place place = {.file = s->paths[s->path], .row = s->rows + row};
+        int code = place_append(*ret, stream->schema, &place, err);
+        if (code < 0) {
+            batch_free(*ret);
+            more = code;
+        }
+    }
     if (more < 0)
         error_where(err, "%s", s->paths[s->path]);
     return more;
@@ -285,7 +262,7 @@ static int parquet_next(struct stream *stream, struct batch **ret, struct error 
 static void parquet_close(struct stream *stream)
 {
     struct parquet_stream *s = (struct parquet_stream *)stream;
-    source_done(&s->source);
+    file_done(s);
     schema_unref(s->data_schema);
     schema_unref(stream->schema);
     free(s);
@@ -302,8 +279,8 @@ int parquet_read(const char *const *paths, int n_paths, const struct read_option
                                  .options = *options,
                                  .paths = paths,
                                  .n_paths = n_paths,
-                                 .source = {.bytes = {.fd = -1}}};
-    int code = next_source(s, err);
+                                 .file = {.bytes = {.fd = -1}}};
+    int code = next_file(s, err);
     if (code < 0) {
         parquet_close(&s->stream);
         return code;

@@ -219,6 +219,18 @@ static int page_of(const struct parquet_page_places *places, int64_t row)
     return low;
 }
 
+/* Over whole pages; those before them need no index for it. */
+static int pass_pages(struct parquet_leaf_reader *r, int64_t *from, int64_t to, struct error *err)
+{
+    int64_t ahead = r->n_ahead - r->ahead, passed;
+    if (ahead + r->pages.page_left > to - *from)
+        return 0;
+    TRY(parquet_pages_pass(&r->pages, to - *from - ahead, &passed, err));
+    *from += ahead + passed;
+    r->ahead = r->n_ahead = 0;
+    return 0;
+}
+
 int parquet_skip_to(struct parquet_leaf_reader *r, const struct parquet_page_places *places,
                     int64_t n_rows, int64_t from, int64_t to, struct error *err)
 {
@@ -230,6 +242,8 @@ int parquet_skip_to(struct parquet_leaf_reader *r, const struct parquet_page_pla
             r->ahead = r->n_ahead = 0;
         }
     }
+    if (from < to && !r->pages.leaf->max_rep)
+        TRY(pass_pages(r, &from, to, err));
     while (from < to) {
         int64_t n = to - from < DISCARD_ROWS ? to - from : DISCARD_ROWS;
         TRY(parquet_leaf_read(r, n, err));
