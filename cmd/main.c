@@ -14,14 +14,14 @@
 extern const struct tool run_tool, dedupe_tool, link_tool, pull_tool, read_tool, map_tool,
     match_tool, merge_tool, attach_tool, write_tool, explain_tool, train_tool, eval_tool,
     timeline_tool, lint_tool, status_tool, guess_tool, profile_tool, check_tool, optimize_tool,
-    vacuum_tool;
+    vacuum_tool, decide_tool, unmerge_tool;
 
 /* In the order of the overview. */
 const struct tool *const tools[] = {
-    &run_tool,    &dedupe_tool,   &link_tool,   &pull_tool,  &read_tool,     &map_tool,
-    &match_tool,  &merge_tool,    &attach_tool, &write_tool, &guess_tool,    &profile_tool,
-    &check_tool,  &explain_tool,  &train_tool,  &eval_tool,  &timeline_tool, &lint_tool,
-    &status_tool, &optimize_tool, &vacuum_tool, NULL,
+    &run_tool,    &dedupe_tool,  &link_tool,   &pull_tool,     &read_tool,     &map_tool,
+    &match_tool,  &merge_tool,   &attach_tool, &write_tool,    &guess_tool,    &profile_tool,
+    &check_tool,  &explain_tool, &train_tool,  &eval_tool,     &timeline_tool, &lint_tool,
+    &decide_tool, &unmerge_tool, &status_tool, &optimize_tool, &vacuum_tool,   NULL,
 };
 
 static const struct tool *find_tool(const char *name)

@@ -55,11 +55,12 @@ int lake_read(const struct project *p, const char *table, int64_t version, struc
     return read_table(p, table, version, &all, ret, err);
 }
 
-int lake_read_where(const struct project *p, const char *table, struct expression *where,
-                    struct arena *a, struct stream **ret, struct error *err)
+int lake_read_where(const struct project *p, const char *table, int64_t version,
+                    struct expression *where, struct arena *a, struct stream **ret,
+                    struct error *err)
 {
     const struct read_options some = {.layout = LAYOUT_DETECT, .where = where};
-    TRY(read_table(p, table, -1, &some, ret, err));
+    TRY(read_table(p, table, version, &some, ret, err));
     int code = *ret ? expression_bind(where, (*ret)->schema, a, err) : 0;
     if (code < 0) {
         stream_close(*ret);

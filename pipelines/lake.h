@@ -23,10 +23,11 @@ int lake_write(const struct project *p, const char *table, struct stream *rows,
  */
 int lake_read(const struct project *p, const char *table, int64_t version, struct stream **ret,
               struct error *err);
-/* The newest version, less what `where` cannot be true for: rows that it is false for may still
- * come. `where` is bound to the stream's schema here; it and the arena must outlive the stream. */
-int lake_read_where(const struct project *p, const char *table, struct expression *where,
-                    struct arena *a, struct stream **ret, struct error *err);
+/* The same, less what `where` cannot be true for: rows that it is false for may still come. `where`
+ * is bound to the stream's schema here; it and the arena must outlive the stream. */
+int lake_read_where(const struct project *p, const char *table, int64_t version,
+                    struct expression *where, struct arena *a, struct stream **ret,
+                    struct error *err);
 /* "lake/TABLE", malloc'ed; NULL when out of memory. */
 char *lake_path(const struct project *p, const char *table);
 

@@ -112,8 +112,9 @@ static int put_where(const struct equals *conditions, int n, struct buffer *text
     return 0;
 }
 
-static int read_some(const struct project *p, const char *table, const struct equals *conditions,
-                     int n, struct arena *a, struct stream **ret, struct error *err)
+static int read_some(const struct project *p, const char *table, int64_t version,
+                     const struct equals *conditions, int n, struct arena *a, struct stream **ret,
+                     struct error *err)
 {
     struct buffer text = {0};
     struct expression *where;
@@ -124,17 +125,17 @@ static int read_some(const struct project *p, const char *table, const struct eq
     if (!words.ptr)
         return error_memory(err);
     TRY(expression_parse(words, a, &where, err));
-    return lake_read_where(p, table, where, a, ret, err);
+    return lake_read_where(p, table, version, where, a, ret, err);
 }
 
 /* Reads the rows that may be meant, and keeps those that are. */
-static int find(const struct project *p, const char *table, const struct equals *conditions, int n,
-                struct found *ret, struct error *err)
+static int find(const struct project *p, const char *table, int64_t version,
+                const struct equals *conditions, int n, struct found *ret, struct error *err)
 {
     struct arena a;
     struct stream *rows = NULL;
     arena_init(&a, 0);
-    int code = read_some(p, table, conditions, n, &a, &rows, err);
+    int code = read_some(p, table, version, conditions, n, &a, &rows, err);
     if (code == 0 && !rows)
         code = error_set(err, ERR_INPUT, "the lake '%s' has no table '%s': 'sluice run' first",
                          p->lake, table);
@@ -145,16 +146,29 @@ static int find(const struct project *p, const char *table, const struct equals 
     return code;
 }
 
-int lookup(const struct project *p, const char *table, const struct equals *conditions, int n,
-           const char *order, struct found *ret, struct error *err)
+static int look(const struct project *p, const char *table, int64_t version,
+                const struct equals *conditions, int n, const char *order, struct found *ret,
+                struct error *err)
 {
     *ret = (struct found){0};
-    int code = find(p, table, conditions, n, ret, err);
+    int code = find(p, table, version, conditions, n, ret, err);
     if (code == 0)
         code = line_up(ret, order, err);
     if (code < 0)
         found_done(ret);
     return code;
+}
+
+int lookup(const struct project *p, const char *table, const struct equals *conditions, int n,
+           const char *order, struct found *ret, struct error *err)
+{
+    return look(p, table, -1, conditions, n, order, ret, err);
+}
+
+int lookup_version(const struct project *p, const char *table, int64_t version,
+                   const struct equals *conditions, int n, struct found *ret, struct error *err)
+{
+    return look(p, table, version, conditions, n, NULL, ret, err);
 }
 
 int record_name(struct slice text, struct slice *ret_source, struct slice *ret_key)

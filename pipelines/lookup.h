@@ -1,5 +1,5 @@
 /* Looking things up in the lake: the rows of a table about one customer or one source record. Reads
- * the table; rows are few. */
+ * what the conditions leave of the table; rows are few. */
 #ifndef SLUICE_PIPELINES_LOOKUP_H
 #define SLUICE_PIPELINES_LOOKUP_H
 
@@ -25,6 +25,9 @@ struct equals {
  * ERR_INPUT when the lake has no such table, ERR_DATA when the table has no such column. */
 int lookup(const struct project *p, const char *table, const struct equals *conditions, int n,
            const char *order, struct found *ret, struct error *err);
+/* In an older version of the table, as the rows stand. */
+int lookup_version(const struct project *p, const char *table, int64_t version,
+                   const struct equals *conditions, int n, struct found *ret, struct error *err);
 void found_done(struct found *f);
 
 /* Column index by name in what was found; -1 when absent or nothing was found. */

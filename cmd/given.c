@@ -1,0 +1,24 @@
+#include "cmd/given.h"
+
+#include "core/file.h"
+
+enum { GIVEN_MOST = 64 << 10 };
+
+int given_value(struct session *s, const char *text, struct slice *ret, struct error *err)
+{
+    struct buffer bytes = {0};
+    if (strcmp(text, "-") != 0 && text[0] != '@') {
+        *ret = slice_str(text);
+        return 0;
+    }
+    int code = file_slurp(text[0] == '@' ? text + 1 : text, GIVEN_MOST, &bytes, err);
+    if (code == 0) {
+        struct slice value = buffer_view(&bytes);
+        while (value.len && (value.ptr[value.len - 1] == '\n' || value.ptr[value.len - 1] == '\r'))
+            value.len--;
+        *ret = arena_copy(&s->arena, value);
+        code = ret->ptr ? 0 : error_memory(err);
+    }
+    buffer_done(&bytes);
+    return code;
+}
