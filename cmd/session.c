@@ -224,9 +224,14 @@ static int lay_options(const struct io_options *io, struct layout *l, struct err
     l->each = io->each ? io->each : l->each;
     l->explode = io->explode ? io->explode : l->explode;
     l->header = io->header >= 0 ? (int)io->header : l->header;
-    TRY(one_char(io->delimiter, "delimiter", &delimiter, err));
+    int padded = io->delimiter && strlen(io->delimiter) == 2 && io->delimiter[1] == ' ';
+    if (padded)
+        delimiter = (unsigned char)io->delimiter[0];
+    else
+        TRY(one_char(io->delimiter, "delimiter", &delimiter, err));
     TRY(one_char(io->quote, "quote", &quote, err));
     l->delimiter = io->delimiter ? delimiter : l->delimiter;
+    l->padded = io->delimiter ? padded : l->padded;
     l->quote = io->quote ? quote : l->quote;
     return 0;
 }

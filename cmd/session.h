@@ -29,7 +29,7 @@ struct io_options {
     IO_OPTION(T, OPTION_STRING, 'f', "from", "FORMAT", from, "the input's format; without it, it is detected"), \
     IO_OPTION(T, OPTION_STRING, 0, "member", "PATTERN", member, "members of an archive to read"), \
     IO_OPTION(T, OPTION_STRING, 0, "encoding", "NAME", encoding, "character encoding of the input"), \
-    IO_OPTION(T, OPTION_STRING, 0, "delimiter", "CHAR", delimiter, "field delimiter of CSV; 'tab' is a name for one"), \
+    IO_OPTION(T, OPTION_STRING, 0, "delimiter", "CHAR", delimiter, "field delimiter of CSV, or one and a space; 'tab' is a name for one"), \
     IO_OPTION(T, OPTION_STRING, 0, "quote", "CHAR", quote, "quote character of CSV; 'none' for none"), \
     IO_OPTION(T, OPTION_INT, 0, "header", "N", header, "header rows of CSV: 0, 1, 2 …"), \
     IO_OPTION(T, OPTION_STRING, 0, "each", "PATH", each, "where the records are in JSON or XML"), \

@@ -17,6 +17,13 @@ static int ends_line(const struct scan *s, size_t i)
     return i + 1 == s->text.len || s->text.ptr[i + 1] == '\n';
 }
 
+/* The space that belongs to the delimiter before it. */
+static int is_padding(const struct scan *s, size_t i)
+{
+    return s->marks->padded && s->state == FIELD_START && i && s->text.ptr[i] == ' ' &&
+           (unsigned char)s->text.ptr[i - 1] == s->marks->delimiter;
+}
+
 /* Moves over byte i. 1: it ends a row; 2: the next byte is escaped. */
 static int scan_byte(struct scan *s, size_t i)
 {
@@ -24,6 +31,8 @@ static int scan_byte(struct scan *s, size_t i)
     unsigned char c = (unsigned char)s->text.ptr[i];
     int quote = m->quote && c == m->quote;
 
+    if (is_padding(s, i))
+        return 0;
     if (m->escape && c == m->escape && s->state != QUOTE_SEEN) {
         s->state = s->state == FIELD_START ? UNQUOTED : s->state;
         return 2;
@@ -182,7 +191,7 @@ void csv_cut(const struct csv_marks *marks, struct slice text, int at_end, struc
 {
     struct fast f = {0};
 
-    if (!(marks->escape && memchr(text.ptr, marks->escape, text.len)) &&
+    if (!marks->padded && !(marks->escape && memchr(text.ptr, marks->escape, text.len)) &&
         fast_cut(marks, text, &f) && !(at_end && f.inside)) {
         *ret = f.cut;
         ret->regular = 1;

@@ -179,6 +179,41 @@ static int try_escape(struct splitting *s, struct candidate *best, struct slice 
     return 0;
 }
 
+/* Do fields but each row's first begin with a space, all that hold anything? */
+static int fields_padded(const struct csv_sample *s)
+{
+    int n = 0;
+
+    for (int r = 0; r < s->n_rows; r++)
+        for (int i = 1; i < s->widths[r]; i++) {
+            struct slice cell = s->cells[s->firsts[r] + i];
+            if (cell.len && cell.ptr[0] != ' ')
+                return 0;
+            n += cell.len > 1;
+        }
+    return n >= 4;
+}
+
+/* A space behind every delimiter belongs to it: then a quote behind it opens. Where it does not,
+ * what a quote holds is split, so that the rows are less even. */
+static int try_padding(struct splitting *s, const struct layout *layout, struct candidate *best,
+                       struct slice text, int whole)
+{
+    struct candidate c = *best;
+    char pair[2] = {(char)best->marks.delimiter, ' '};
+
+    if (layout->padded != LAYOUT_AUTO || !best->marks.delimiter ||
+        !memmem(text.ptr, text.len, pair, 2))
+        return 0;
+    TRY(measure(s, &c, 1, text, whole));
+    double plain = c.score;
+    int all = fields_padded(&s->sample);
+    c.marks.padded = 1;
+    TRY(measure(s, &c, 1, text, whole));
+    best->marks.padded = (all && c.score >= plain) || c.score > plain * 1.2;
+    return 0;
+}
+
 static int find_marks(struct splitting *s, const struct layout *layout, struct slice text,
                       int whole, struct candidate *best)
 {
@@ -205,6 +240,7 @@ static int find_marks(struct splitting *s, const struct layout *layout, struct s
             if (c.score > best->score * 1.0001)
                 *best = c;
         }
+    TRY(try_padding(s, layout, best, text, whole));
     if (layout->escape == LAYOUT_AUTO)
         TRY(try_escape(s, best, text, whole));
     return 0;
@@ -227,7 +263,31 @@ static int most_frequent_width(const struct csv_sample *s, int *ret_n)
     return width;
 }
 
-/* Lines of a title or remarks before the table: much narrower than most rows. */
+static int filled_cells(const struct csv_sample *s, int row)
+{
+    int n = 0;
+
+    for (int i = 0; i < s->widths[row]; i++)
+        n += s->cells[s->firsts[row] + i].len > 0;
+    return n;
+}
+
+/* Titles and empty rows as a spreadsheet writes them, as wide as the table: up to the row that
+ * fills most of its cells, which must name the columns. */
+static int sparse_rows(const struct csv_sample *s, int width)
+{
+    int r = 0;
+
+    if (width < 4)
+        return 0;
+    while (r < s->n_rows && r < PREAMBLE_ROWS && s->widths[r] == width && filled_cells(s, r) <= 1)
+        r++;
+    return r + 1 < s->n_rows && filled_cells(s, r) * 4 >= width * 3 && csv_header_guess(s, r, width)
+               ? r
+               : 0;
+}
+
+/* Lines of a title or remarks before the table: much narrower than most rows, or all but empty. */
 static int preamble_rows(const struct csv_sample *s)
 {
     int n, width = most_frequent_width(s, &n), r = 0;
@@ -239,6 +299,8 @@ static int preamble_rows(const struct csv_sample *s)
             return 0;
         r++;
     }
+    if (r == 0)
+        return sparse_rows(s, width);
     return r < s->n_rows && s->widths[r] == width && (s->n_rows - r) * 3 <= n * 4 ? r : 0;
 }
 
@@ -257,6 +319,8 @@ static void find_start(const struct csv_sample *s, const struct layout *layout,
     if (!layout->skip && (first = preamble_rows(s)))
         ret->skip = s->lines[first];
     ret->header = csv_header_guess(s, first, most_frequent_width(s, &n));
+    if (ret->header)
+        ret->header += csv_header_more(s, first, most_frequent_width(s, &n));
 }
 
 static struct slice without_lines(struct slice text, int n, int newline)
@@ -287,9 +351,11 @@ static int how_sure(const struct csv_sample *s, struct slice text)
 int csv_dialect_detect(const struct layout *layout, struct slice head, int whole,
                        struct csv_dialect *ret)
 {
-    struct candidate best = {.marks = {layout->delimiter, layout->quote,
-                                       layout->escape == LAYOUT_AUTO ? 0 : layout->escape,
-                                       csv_newline(head)}};
+    struct candidate best = {.marks = {.delimiter = layout->delimiter,
+                                       .padded = layout->padded == 1,
+                                       .quote = layout->quote,
+                                       .escape = layout->escape == LAYOUT_AUTO ? 0 : layout->escape,
+                                       .newline = csv_newline(head)}};
     struct splitting s;
     struct slice text = without_lines(head, layout->skip, best.marks.newline);
     int code = splitting_init(&s), sure = 0;

@@ -29,6 +29,9 @@ struct csv_sample {
     int n_rows, n_cells;
 };
 int csv_header_guess(const struct csv_sample *sample, int first_row, int width);
+/* How many rows below the header's first name columns too (units, a second line of names): they
+ * hold words in columns whose cells below are numbers, dates and the like. */
+int csv_header_more(const struct csv_sample *sample, int first_row, int width);
 /* What a cell looks like; "" is CELL_EMPTY. */
 enum csv_cell_kind {
     CELL_EMPTY,

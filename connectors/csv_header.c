@@ -1,5 +1,7 @@
 #include "connectors/csv_dialect.h"
 
+enum { HEADER_MORE = 4 };
+
 static int is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -135,24 +137,36 @@ static const struct slice *cell_at(const struct csv_sample *s, int row, int colu
     return column < s->widths[row] ? &s->cells[s->firsts[row] + column] : NULL;
 }
 
-static void vote_column(const struct csv_sample *s, int first_row, int column, struct votes *v)
+/* What four in five of a column's cells from `row` on are, when that is more than words. */
+static enum csv_cell_kind typed_below(const struct csv_sample *s, int row, int column)
 {
-    int kinds[CELL_OTHER + 1] = {0}, n = 0, repeats = 0;
-    const struct slice *first = cell_at(s, first_row, column);
-    enum csv_cell_kind kind = first ? csv_cell_kind(*first) : CELL_EMPTY, typed = CELL_OTHER;
+    int kinds[CELL_OTHER + 1] = {0}, n = 0;
 
-    if (kind == CELL_EMPTY)
-        return;
-    for (int r = first_row + 1; r < s->n_rows; r++) {
-        const struct slice *cell = cell_at(s, r, column);
+    for (; row < s->n_rows; row++) {
+        const struct slice *cell = cell_at(s, row, column);
         enum csv_cell_kind k = cell ? csv_cell_kind(*cell) : CELL_EMPTY;
         kinds[k]++;
         n += k != CELL_EMPTY;
-        repeats += cell && slice_equal(*cell, *first);
     }
     for (enum csv_cell_kind k = CELL_NUMBER; k <= CELL_URL; k++)
         if (n && kinds[k] * 5 >= n * 4)
-            typed = k;
+            return k;
+    return CELL_OTHER;
+}
+
+static void vote_column(const struct csv_sample *s, int first_row, int column, struct votes *v)
+{
+    int repeats = 0;
+    const struct slice *first = cell_at(s, first_row, column);
+    enum csv_cell_kind kind = first ? csv_cell_kind(*first) : CELL_EMPTY;
+
+    if (kind == CELL_EMPTY)
+        return;
+    enum csv_cell_kind typed = typed_below(s, first_row + 1, column);
+    for (int r = first_row + 1; r < s->n_rows; r++) {
+        const struct slice *cell = cell_at(s, r, column);
+        repeats += cell && slice_equal(*cell, *first);
+    }
     v->header += is_column_word(*first) ? 3 : 0;
     if (is_typed(typed) && !is_typed(kind))
         v->header += 2;
@@ -171,4 +185,32 @@ int csv_header_guess(const struct csv_sample *sample, int first_row, int width)
     for (int c = 0; c < width; c++)
         vote_column(sample, first_row, c, &v);
     return !(v.data > v.header && v.data >= 2);
+}
+
+/* Does the row hold words in all of the columns, two at least, that hold no words below? */
+static int names_more(const struct csv_sample *s, int row, int width)
+{
+    int typed = 0;
+
+    if (row + 4 > s->n_rows || s->widths[row] != width)
+        return 0;
+    for (int c = 0; c < width; c++) {
+        const struct slice *cell = cell_at(s, row, c);
+        if (!is_typed(typed_below(s, row + 1, c)))
+            continue;
+        enum csv_cell_kind kind = csv_cell_kind(*cell);
+        if (kind != CELL_WORD && kind != CELL_TEXT)
+            return 0;
+        typed++;
+    }
+    return typed >= 2;
+}
+
+int csv_header_more(const struct csv_sample *sample, int first_row, int width)
+{
+    int more = 0;
+
+    while (more < HEADER_MORE && names_more(sample, first_row + 1 + more, width))
+        more++;
+    return more;
 }

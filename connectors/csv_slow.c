@@ -199,6 +199,15 @@ static int line_end_cr(const struct escaped *e, size_t i)
            (i + 1 == piece.len || piece.ptr[i + 1] == '\n');
 }
 
+/* The space that belongs to the delimiter before it. */
+static int is_padding(const struct escaped *e, size_t i)
+{
+    const char *text = e->f->piece.ptr;
+
+    return e->f->marks->padded && !e->begun && i && text[i] == ' ' &&
+           (unsigned char)text[i - 1] == e->f->marks->delimiter;
+}
+
 static int by_escape(struct slow *f)
 {
     struct escaped e = {.f = f};
@@ -206,6 +215,8 @@ static int by_escape(struct slow *f)
 
     buffer_reset(&f->s->field);
     for (size_t i = 0; i < piece.len; i++) {
+        if (is_padding(&e, i))
+            continue;
         if (f->marks->escape && (unsigned char)piece.ptr[i] == f->marks->escape &&
             i + 1 < piece.len)
             TRY(keep(&e, piece.ptr[++i]));
@@ -227,7 +238,8 @@ int csv_split_slow(struct csv_split *s, const struct csv_marks *marks, struct sl
     TRY(csv_split_reserve(s, 1, 1));
     TRY(buffer_reserve(&s->rewritten, piece.len + 16));
     s->starts[0] = 0;
-    TRY(marks->escape || !marks->quote || !marks->delimiter ? by_escape(&f) : by_libcsv(&f));
+    int ours = marks->escape || marks->padded || !marks->quote || !marks->delimiter;
+    TRY(ours ? by_escape(&f) : by_libcsv(&f));
     s->starts_in = s->own_starts_in;
     s->text = (const char *)s->rewritten.data;
     return 0;

@@ -15,6 +15,7 @@ struct csv_marks {
     int quote;     /* 0: there is none */
     int escape;    /* 0: there is none; doubled quotes count in any case */
     int newline;   /* '\n' (a '\r' before it belongs to the line end) or '\r' */
+    int padded;    /* a space behind a delimiter belongs to it */
 };
 
 struct csv_cut {

@@ -204,8 +204,8 @@ int row_part_start(struct row_plan *plan, struct arena *arena, struct row_part *
     if (!text.len)
         return error_at(err, ERR_DATA, part->place, "the file is empty");
     if (plan->kind == ROWS_FIXED) {
-        part->dialect =
-            (struct csv_dialect){{0, 0, 0, csv_newline(text)}, plan->options.layout.skip, 0};
+        part->dialect = (struct csv_dialect){.marks = {.newline = csv_newline(text)},
+                                             .skip = plan->options.layout.skip};
         TRY(fixed_names(&h, err));
     } else {
         size_t head = text.len < 1 << 16 ? text.len : 1 << 16;

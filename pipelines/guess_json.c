@@ -22,6 +22,8 @@ static json_t *dialect_of(const struct guess *g)
     const struct csv_dialect *d = &g->identity.dialect;
     json_t *o = json_object();
     json_object_set_new(o, "delimiter", mark_of(d->marks.delimiter));
+    if (d->marks.padded)
+        json_object_set_new(o, "padded", json_true());
     json_object_set_new(o, "quote", mark_of(d->marks.quote));
     json_object_set_new(o, "escape", mark_of(d->marks.escape));
     json_object_set_new(o, "line_end", json_string(g->identity.line_end));

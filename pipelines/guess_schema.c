@@ -32,8 +32,13 @@ static int put_format(const struct guess *g, struct buffer *out)
         TRY(buffer_printf(out, ", encoding: %s", id->encoding));
     if (id->has_dialect) {
         const struct csv_dialect *d = &id->dialect;
-        if (d->marks.delimiter)
+        const char padded[2] = {(char)d->marks.delimiter, ' '};
+        if (d->marks.padded) {
+            TRY(buffer_string(out, ", delimiter: "));
+            TRY(put_quoted(out, slice_of(padded, 2)));
+        } else if (d->marks.delimiter) {
             TRY(put_mark(out, "delimiter", d->marks.delimiter));
+        }
         TRY(put_mark(out, "quote", d->marks.quote));
         if (d->marks.escape)
             TRY(put_mark(out, "escape", d->marks.escape));

@@ -28,8 +28,9 @@ static int put_dialect(const struct identity *id, struct buffer *out)
     mark_name(id->dialect.marks.delimiter, delimiter);
     mark_name(id->dialect.marks.quote, quote);
     mark_name(id->dialect.marks.escape, escape);
-    TRY(buffer_printf(out, "  delimiter  %s   quote %s   escape %s   line ends %s\n", delimiter,
-                      quote, id->dialect.marks.escape ? escape : "doubled quotes", id->line_end));
+    TRY(buffer_printf(out, "  delimiter  %s%s   quote %s   escape %s   line ends %s\n", delimiter,
+                      id->dialect.marks.padded ? " and a space" : "", quote,
+                      id->dialect.marks.escape ? escape : "doubled quotes", id->line_end));
     return buffer_printf(out, "  header     %d %s\n", id->dialect.header,
                          id->dialect.header == 1 ? "row" : "rows");
 }

@@ -103,10 +103,16 @@ static int load(struct matching *m, struct stream *records, struct error *err)
     return code;
 }
 
-static int model_open(const char *path, struct match_model **ret, struct error *err)
+/* The project's model is made by the first run; one that somebody names is meant to be there. */
+static int model_open(const struct match_step *step, const char *path, struct match_model **ret,
+                      struct error *err)
 {
     *ret = NULL;
-    return file_exists(path) ? match_model_read(path, ret, err) : 0;
+    if (file_exists(path))
+        return match_model_read(path, ret, err);
+    return step->model_path
+               ? error_at(err, ERR_INPUT, path, "no such model: 'sluice train -o FILE' makes one")
+               : 0;
 }
 
 static int model_keep(const char *path, const struct match_model *model, struct error *err)
@@ -214,7 +220,7 @@ static int engine(struct matching *m, const struct match_step *step, struct matc
                                     .progress = m->steps->progress,
                                     .memory = (uint64_t)m->steps->memory};
     char *path = step->model_path ? strdup(step->model_path) : step_model_path(m->steps);
-    int code = path ? model_open(path, &m->given, err) : error_memory(err);
+    int code = path ? model_open(step, path, &m->given, err) : error_memory(err);
     options.model = m->given;
     if (step->witness && step->witness->wants_evidence)
         options.evidence = &m->evidence;

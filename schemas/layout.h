@@ -19,6 +19,7 @@ struct layout {
     const char *encoding; /* ICU name; NULL: detect (BOM, valid UTF-8, else windows-1252) */
     int delimiter, quote,
         escape;       /* a byte; LAYOUT_AUTO: detect; quote or escape 0: there is none */
+    int padded;       /* a space behind a delimiter belongs to it; LAYOUT_AUTO: detect */
     int header;       /* header rows: 0 none (columns c1, c2 …), 1, 2 …; LAYOUT_AUTO: detect */
     int skip;         /* lines before the header */
     const char *each; /* JSON: path of the array of records ("contacts"); XML: the record element's
@@ -45,7 +46,7 @@ struct layout {
 #define LAYOUT_DETECT                                                                              \
     {                                                                                              \
         .delimiter = LAYOUT_AUTO, .quote = LAYOUT_AUTO, .escape = LAYOUT_AUTO,                     \
-        .header = LAYOUT_AUTO                                                                      \
+        .padded = LAYOUT_AUTO, .header = LAYOUT_AUTO                                               \
     }
 
 #endif

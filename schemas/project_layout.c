@@ -42,7 +42,23 @@ static void lay_mark(struct project_builder *b, const struct yaml_node *format, 
         *to = (unsigned char)s.ptr[0];
     else
         finding_add(b->out, node->at, "'%s' must be one character or '%s'", key,
-                    strcmp(key, "delimiter") ? "none" : "tab");
+                    strcmp(key, "delimiter") ? "none" : "tab, and a space behind it");
+}
+
+/* ", " is a comma with the space behind it. */
+static void lay_delimiter(struct project_builder *b, const struct yaml_node *format,
+                          struct layout *l)
+{
+    const struct yaml_node *node;
+
+    if (!has_key(format, "delimiter", &node))
+        return;
+    struct slice s = node_text(node);
+    l->padded = s.ptr && s.len == 2 && s.ptr[1] == ' ' ? 1 : s.ptr ? 0 : LAYOUT_AUTO;
+    if (l->padded == 1)
+        l->delimiter = (unsigned char)s.ptr[0];
+    else
+        lay_mark(b, format, "delimiter", &l->delimiter);
 }
 
 static void lay_header(const struct yaml_node *format, struct layout *l)
@@ -174,7 +190,7 @@ int build_layout(struct project_builder *b, const struct yaml_pair *format, stru
     lay_string(node, "encoding", &layout->encoding);
     lay_string(node, "each", &layout->each);
     lay_string(node, "explode", &layout->explode);
-    lay_mark(b, node, "delimiter", &layout->delimiter);
+    lay_delimiter(b, node, layout);
     lay_mark(b, node, "quote", &layout->quote);
     lay_mark(b, node, "escape", &layout->escape);
     lay_header(node, layout);

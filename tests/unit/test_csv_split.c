@@ -6,7 +6,7 @@
 
 #include "tests/unit/unit.h"
 
-static const struct csv_marks comma = {',', '"', 0, '\n'};
+static const struct csv_marks comma = {',', '"', 0, '\n', 0};
 
 static void same_fields(const struct csv_split *a, const struct csv_split *b, int quote)
 {
@@ -68,9 +68,10 @@ static uint32_t next_random(uint64_t *state)
 static void both_ways_agree_on_random_text(void **state)
 {
     static const char alphabet[] = "\"\"\",,\n\n\r\rab\\ ';";
-    static const struct csv_marks all[] = {{',', '"', 0, '\n'},  {',', '"', 0, '\r'},
-                                           {';', '\'', 0, '\n'}, {',', '"', '\\', '\n'},
-                                           {',', 0, 0, '\n'},    {0, 0, 0, '\n'}};
+    static const struct csv_marks all[] = {{',', '"', 0, '\n', 0},  {',', '"', 0, '\r', 0},
+                                           {';', '\'', 0, '\n', 0}, {',', '"', '\\', '\n', 0},
+                                           {',', 0, 0, '\n', 0},    {0, 0, 0, '\n', 0},
+                                           {',', '"', 0, '\n', 1}};
     uint64_t seed = 1;
     int compared = 0;
     char text[400];
@@ -80,7 +81,7 @@ static void both_ways_agree_on_random_text(void **state)
         size_t len = next_random(&seed) % (round % 8 == 0 ? sizeof(text) : 14);
         for (size_t i = 0; i < len; i++)
             text[i] = alphabet[next_random(&seed) % (sizeof(alphabet) - 1)];
-        compared += both_agree(&all[next_random(&seed) % 6], slice_of(text, len));
+        compared += both_agree(&all[next_random(&seed) % 7], slice_of(text, len));
     }
     assert_true(compared > 5000);
 }
@@ -116,7 +117,7 @@ static void maskers_agree(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(text); i++)
-        text[i] = ",\"\nx\0\x80"[next_random(&seed) % 6];
+        text[i] = ",\"\nx\0\x80"[next_random(&seed) % 7];
     csv_mask_plain(text, 8, &comma, a);
     csv_masker_best()(text, 8, &comma, b);
     assert_memory_equal(a, b, sizeof(a));
@@ -155,8 +156,8 @@ static void shown(const struct csv_marks *marks, const char *text, const char *w
 
 static void the_law_holds_on_its_examples(void **state)
 {
-    static const struct csv_marks escape = {',', '"', '\\', '\n'}, none = {',', 0, 0, '\n'},
-                                  mac = {',', '"', 0, '\r'};
+    static const struct csv_marks escape = {',', '"', '\\', '\n', 0}, none = {',', 0, 0, '\n', 0},
+                                  mac = {',', '"', 0, '\r', 0}, padded = {',', '"', 0, '\n', 1};
 
     (void)state;
     shown(&comma, "a,b\r\n1,2\n", "[a|b][1|2]");
@@ -172,6 +173,8 @@ static void the_law_holds_on_its_examples(void **state)
     shown(&escape, "a\\,b,\"c\\\"d\"\n", "[a,b|c\"d]");
     shown(&escape, "\"a\"\"b\",\\\n\n", "[a\"b|\n]");
     shown(&none, "\"a,b\"\n", "[\"a|b\"]");
+    shown(&padded, "a, b,  c\n, \"d, e\", \n", "[a|b| c][~|d, e|~]");
+    shown(&padded, " a, \"b\nc\"\r\n1,2\n", "[ a|b\nc][1|2]");
 }
 
 static void an_open_quote_is_told_where_it_opened(void **state)
