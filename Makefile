@@ -47,7 +47,7 @@ CMD_OBJ  := $(CMD_SRC:%.c=$B/%.o)
 GEN_OBJ  := $(GEN_SRC:%.c=$B/%.o)
 UNIT_BIN := $(UNIT_SRC:%.c=$B/%)
 
-.PHONY: fuzz fuzz-bins faults sanitizers valgrind asan-bins unit-bins all build deps check-deps demo test check unit bench accuracy install uninstall format \
+.PHONY: conformance fuzz fuzz-bins faults sanitizers valgrind asan-bins unit-bins all build deps check-deps demo test check unit bench accuracy install uninstall format \
         lint clean help
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -153,6 +153,10 @@ bench: build
 ## accuracy: F1 on the labelled sets in DATA=DIR, with the peer's own run beside it
 accuracy: build
 	@tests/bench/accuracy.sh $(DATA)
+
+## conformance: scores of public suites that lie in SUITES=DIR
+conformance: build
+	@tests/conformance/run $(SUITES)
 
 # -- installation -----------------------------------------------------------------------------------
 

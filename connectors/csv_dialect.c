@@ -7,7 +7,7 @@
  * Sutton, "Wrangling messy CSV files by detecting row and type patterns", 2019, less its regular
  * expressions.) */
 
-enum { SAMPLE_CELLS = 20000, SAMPLE_ROWS = 2000, PREAMBLE_ROWS = 20 };
+enum { SAMPLE_CELLS = 20000, SAMPLE_ROWS = 2000, PREAMBLE_ROWS = 20, PADDED_LEAST = 4 };
 
 struct candidate {
     struct csv_marks marks;
@@ -179,19 +179,18 @@ static int try_escape(struct splitting *s, struct candidate *best, struct slice 
     return 0;
 }
 
-/* Do fields but each row's first begin with a space, all that hold anything? */
-static int fields_padded(const struct csv_sample *s)
+/* Fields but each row's first that hold anything: those that begin with a space, and others. */
+static void count_padded(const struct csv_sample *s, int *ret_padded, int *ret_others)
 {
-    int n = 0;
-
+    *ret_padded = *ret_others = 0;
     for (int r = 0; r < s->n_rows; r++)
         for (int i = 1; i < s->widths[r]; i++) {
             struct slice cell = s->cells[s->firsts[r] + i];
-            if (cell.len && cell.ptr[0] != ' ')
-                return 0;
-            n += cell.len > 1;
+            if (cell.len && cell.ptr[0] == ' ')
+                ++*ret_padded;
+            else
+                *ret_others += cell.len > 0;
         }
-    return n >= 4;
 }
 
 /* A space behind every delimiter belongs to it: then a quote behind it opens. Where it does not,
@@ -201,16 +200,18 @@ static int try_padding(struct splitting *s, const struct layout *layout, struct 
 {
     struct candidate c = *best;
     char pair[2] = {(char)best->marks.delimiter, ' '};
+    int padded, others;
 
     if (layout->padded != LAYOUT_AUTO || !best->marks.delimiter ||
         !memmem(text.ptr, text.len, pair, 2))
         return 0;
     TRY(measure(s, &c, 1, text, whole));
     double plain = c.score;
-    int all = fields_padded(&s->sample);
+    count_padded(&s->sample, &padded, &others);
     c.marks.padded = 1;
     TRY(measure(s, &c, 1, text, whole));
-    best->marks.padded = (all && c.score >= plain) || c.score > plain * 1.2;
+    best->marks.padded = padded >= PADDED_LEAST && ((!others && c.score >= plain) ||
+                                                    (padded > 4 * others && c.score > plain * 1.2));
     return 0;
 }
 

@@ -119,6 +119,8 @@ static int read_some(const struct project *p, const char *table, int64_t version
     struct buffer text = {0};
     struct expression *where;
     struct slice words = {0};
+    if (n == 0)
+        return lake_read(p, table, version, ret, err);
     if (put_where(conditions, n, &text) == 0)
         words = arena_copy(a, buffer_view(&text));
     buffer_done(&text);
