@@ -175,7 +175,9 @@ def what_spark_reads(spark):
     table("types")
     table("odd_partitions", "--partition", "part", "--sort", "id")
     table("plain", "-t", "parquet", form="parquet")
-    table("hive", "-t", "parquet", "--partition", "part", form="parquet")
+    # Folders' names have UTF-8 in percents, which pyarrow, DuckDB and polars undo and Spark takes for Latin-1.
+    ascii_only = t.filter(pa.array([part is None or part.isascii() for part in ODD]))
+    table("hive", "-t", "parquet", "--partition", "part", data=ascii_only, form="parquet")
     for p in ["i", "b", "day", "at", "money"]:
         table(f"by_{p}", "--partition", p)
     grown = f"{ROOT}/odd_partitions"
