@@ -85,6 +85,7 @@ void log_free(struct log_state *s)
     if (!s)
         return;
     schema_unref(s->schema);
+    schema_unref(s->physical);
     free(s->folder);
     free(s->writer_features);
     free(s->required);

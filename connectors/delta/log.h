@@ -1,5 +1,5 @@
 /* A Delta log: the state of a table at a version, replayed from its commits, and new commits put
- * behind it (delta-io/delta PROTOCOL.md, reader version 1, writer version 2).
+ * behind it (delta-io/delta PROTOCOL.md, reader version 3, writer version 2).
  *
  * A state holds about 400 bytes a live file. A commit is a file that appears by link(2) under the
  * next version's name: one writer wins, the others replay what won and try again. */
@@ -13,9 +13,10 @@ struct log_file {               /* an `add` that lives */
     struct slice uri;           /* as in the log, relative to the table's folder */
     const struct slice *values; /* partition values, in the order of the state's; ptr NULL: null */
     int n_values;
-    int64_t size, rows; /* rows -1: unknown */
-    struct slice stats; /* JSON, or ptr NULL */
-    struct slice tags;  /* the same */
+    int64_t size, rows;  /* rows -1: unknown */
+    struct slice stats;  /* JSON, or ptr NULL */
+    struct slice tags;   /* the same */
+    struct slice vector; /* of its deleted rows, JSON, or ptr NULL */
     int live;
     int64_t modified, removed; /* ms; removed: when it died */
 };
@@ -31,6 +32,9 @@ struct log_state {
     int *required;           /* by column: may not be null */
     const char *rules;       /* a column whose values only other engines can check, or NULL */
     struct slice *partition; /* columns */
+    struct schema *physical; /* the columns as the files name them; NULL: as the table does */
+    struct slice *partition_physical; /* the partition columns so; the same when not mapped */
+    int mapped, by_id; /* columns have other names in files; and are found by number */
     int n_partition;
     int append_only;
     char *metadata;         /* the action as JSON, to change */

@@ -118,10 +118,12 @@ static int apply_intervals(struct log_state *s, json_t *configuration, struct er
 static int apply_configuration(struct log_state *s, json_t *configuration, struct error *err)
 {
     struct slice mapping = text_of(configuration, "delta.columnMapping.mode");
-    if (mapping.len && !slice_equal(mapping, SLICE_LIT("none")))
+    s->by_id = slice_equal(mapping, SLICE_LIT("id"));
+    s->mapped = s->by_id || slice_equal(mapping, SLICE_LIT("name"));
+    if (mapping.len && !s->mapped && !slice_equal(mapping, SLICE_LIT("none")))
         return error_set(err, ERR_DATA,
                          "the table maps its columns by '%.*s' (delta.columnMapping.mode), which "
-                         "sluice cannot read",
+                         "sluice does not know",
                          (int)mapping.len, mapping.ptr);
     TRY(apply_intervals(s, configuration, err));
     s->append_only = slice_equal(text_of(configuration, "delta.appendOnly"), SLICE_LIT("true"));
@@ -132,7 +134,8 @@ static int apply_partition(struct log_state *s, json_t *columns, struct error *e
 {
     size_t n = json_array_size(columns);
     s->partition = ARENA_ARRAY(&s->arena, struct slice, n + 1);
-    if (!s->partition)
+    s->partition_physical = ARENA_ARRAY(&s->arena, struct slice, n + 1);
+    if (!s->partition || !s->partition_physical)
         return error_memory(err);
     for (size_t i = 0; i < n; i++) {
         json_t *name = json_array_get(columns, i);
@@ -140,12 +143,32 @@ static int apply_partition(struct log_state *s, json_t *columns, struct error *e
             arena_copy(&s->arena, slice_of(json_string_value(name), json_string_length(name)));
         if (!s->partition[i].ptr)
             return error_memory(err);
-        if (schema_find(s->schema, s->partition[i]) < 0)
+        int at = schema_find(s->schema, s->partition[i]);
+        if (at >= 0)
+            s->partition_physical[i] = s->physical ? s->physical->fields[at].name : s->partition[i];
+        else
             return error_set(err, ERR_DATA, "the partition column '%s' is not in the schema",
                              s->partition[i].ptr);
     }
     s->n_partition = (int)n;
     return 0;
+}
+
+/* Columns as the files name them, of a table that says so. */
+static int apply_mapping(struct log_state *s, struct slice text, struct error *err)
+{
+    const char *rules;
+    int *required = NULL;
+    char *renamed = NULL;
+    schema_unref(s->physical);
+    s->physical = NULL;
+    if (!s->mapped)
+        return 0;
+    TRY(spark_schema_physical(text.ptr, &renamed, err));
+    int code = spark_schema_parse(renamed, &s->arena, &s->physical, &required, &rules, err);
+    free(required);
+    free(renamed);
+    return code;
 }
 
 static int apply_metadata(struct log_state *s, json_t *m, struct error *err)
@@ -170,6 +193,7 @@ static int apply_metadata(struct log_state *s, json_t *m, struct error *err)
     s->id = arena_string(&s->arena, text_of(m, "id"));
     if (!s->metadata || !s->schema_text || !s->id)
         return error_memory(err);
+    TRY(apply_mapping(s, text, err));
     return apply_partition(s, json_object_get(m, "partitionColumns"), err);
 }
 
@@ -187,11 +211,35 @@ static int apply_txn(struct log_state *s, json_t *t, struct error *err)
     return 0;
 }
 
-/* The place of a path in `last`, which is -1 for a new one. */
-static int64_t code_of(struct log_state *s, struct slice uri)
+/* A file is told by its path, and by its vector where it has one: "PATH", or "PATH\\0TYPE\\0TEXT\\0
+ * OFFSET" (protocol, "Add File and Remove File": path and deletionVector.uniqueId). */
+static int put_key(json_t *action, struct buffer *out)
+{
+    struct slice uri = text_of(action, "path");
+    json_t *vector = json_object_get(action, "deletionVector");
+    char offset[24];
+    TRY(buffer_append(out, uri.ptr, uri.len));
+    if (!json_is_object(vector))
+        return 0;
+    snprintf(offset, sizeof offset, "%lld", (long long)number_of(vector, "offset", -1));
+    struct slice parts[] = {text_of(vector, "storageType"), text_of(vector, "pathOrInlineDv"),
+                            slice_str(offset)};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        TRY(buffer_putc(out, 0));
+        TRY(buffer_append(out, parts[i].ptr, parts[i].len));
+    }
+    return 0;
+}
+
+/* The place of an action's file in `last`, which is -1 for a new one. */
+static int64_t code_of(struct log_state *s, json_t *action)
 {
     uint32_t before = s->uris.n;
-    int64_t code = dict_add(&s->uris, uri);
+    struct buffer key = {0};
+    int64_t code = put_key(action, &key);
+    if (code == 0)
+        code = dict_add(&s->uris, buffer_view(&key));
+    buffer_done(&key);
     if (code < 0 || grow(&s->last, sizeof(int), (uint32_t)code, &s->cap_uris) < 0)
         return ERR_MEMORY;
     if (s->uris.n > before)
@@ -206,8 +254,8 @@ static int read_values(struct log_state *s, json_t *values, struct log_file *f, 
     if (!list)
         return error_memory(err);
     for (int i = 0; i < s->n_partition; i++) {
-        struct slice value = text_of(values, s->partition[i].ptr);
-        if (!json_object_get(values, s->partition[i].ptr))
+        struct slice value = text_of(values, s->partition_physical[i].ptr);
+        if (!json_object_get(values, s->partition_physical[i].ptr))
             return error_set(err, ERR_DATA, "a file has no value of the partition column '%s'",
                              s->partition[i].ptr);
         if (!value.len)
@@ -234,50 +282,47 @@ static int read_stats(struct log_state *s, json_t *add, struct log_file *f, stru
     return f->stats.ptr ? 0 : error_memory(err);
 }
 
-static int read_tags(struct log_state *s, json_t *add, struct log_file *f, struct error *err)
+/* An object as text, when there is one. */
+static int read_object(struct log_state *s, json_t *object, struct slice *ret, struct error *err)
 {
-    json_t *tags = json_object_get(add, "tags");
-    if (!json_is_object(tags))
+    if (!json_is_object(object))
         return 0;
-    char *text = json_dumps(tags, JSON_COMPACT);
+    char *text = json_dumps(object, JSON_COMPACT);
     if (text)
-        f->tags = arena_copy(&s->arena, slice_str(text));
+        *ret = arena_copy(&s->arena, slice_str(text));
     free(text);
-    return f->tags.ptr ? 0 : error_memory(err);
+    return ret->ptr ? 0 : error_memory(err);
 }
 
 /* Room for another file. */
-static int new_file(struct log_state *s, int64_t code, struct log_file **ret)
+static int new_file(struct log_state *s, int64_t code, size_t uri_len, struct log_file **ret)
 {
     uint32_t cap = (uint32_t)s->cap_files;
     if (grow(&s->files, sizeof *s->files, (uint32_t)s->n_files, &cap) < 0)
         return ERR_MEMORY;
     s->cap_files = (int)cap;
     *ret = &s->files[s->n_files];
-    **ret = (struct log_file){.uri = dict_get(&s->uris, (uint32_t)code)};
+    struct slice key = dict_get(&s->uris, (uint32_t)code);
+    **ret = (struct log_file){.uri = slice_of(key.ptr, uri_len)};
     return 0;
 }
 
 static int apply_add(struct log_state *s, json_t *add, struct error *err)
 {
     struct slice uri = text_of(add, "path");
-    json_t *vector = json_object_get(add, "deletionVector");
     if (!uri.len)
         return error_set(err, ERR_DATA, "a file has no path");
-    if (vector && !json_is_null(vector))
-        return error_set(err, ERR_DATA,
-                         "the table has deletion vectors, which sluice cannot read: purge them "
-                         "with the engine that wrote them");
-    int64_t code = code_of(s, uri);
+    int64_t code = code_of(s, add);
     struct log_file *f;
-    if (code < 0 || new_file(s, code, &f) < 0)
+    if (code < 0 || new_file(s, code, uri.len, &f) < 0)
         return error_memory(err);
     f->live = 1;
     f->size = number_of(add, "size", 0);
     f->modified = number_of(add, "modificationTime", 0);
     TRY(read_values(s, json_object_get(add, "partitionValues"), f, err));
     TRY(read_stats(s, add, f, err));
-    TRY(read_tags(s, add, f, err));
+    TRY(read_object(s, json_object_get(add, "tags"), &f->tags, err));
+    TRY(read_object(s, json_object_get(add, "deletionVector"), &f->vector, err));
     if (s->last[code] >= 0)
         s->files[s->last[code]].live = 0;
     s->last[code] = s->n_files++;
@@ -287,12 +332,12 @@ static int apply_add(struct log_state *s, json_t *add, struct error *err)
 static int apply_remove(struct log_state *s, json_t *remove, struct error *err)
 {
     struct slice uri = text_of(remove, "path");
-    int64_t code = code_of(s, uri);
+    int64_t code = code_of(s, remove);
     struct log_file *f;
     if (code < 0)
         return error_memory(err);
     if (s->last[code] < 0) { /* a checkpoint remembers it */
-        if (new_file(s, code, &f) < 0)
+        if (new_file(s, code, uri.len, &f) < 0)
             return error_memory(err);
         f->size = number_of(remove, "size", 0);
         s->last[code] = s->n_files++;

@@ -82,6 +82,47 @@ int spark_schema_extend(const char *text, const struct field *fields, int n, cha
     return dump(json, ret, err);
 }
 
+static int name_fields(json_t *list, int depth, struct error *err);
+
+/* Of a type, the fields of the structs in it. */
+static int name_type(json_t *type, int depth, struct error *err)
+{
+    static const char *const parts[] = {"elementType", "keyType", "valueType"};
+    if (!json_is_object(type) || depth >= NESTING)
+        return 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        TRY(name_type(json_object_get(type, parts[i]), depth + 1, err));
+    return name_fields(json_object_get(type, "fields"), depth + 1, err);
+}
+
+static int name_fields(json_t *list, int depth, struct error *err)
+{
+    size_t i;
+    json_t *field;
+    json_array_foreach(list, i, field)
+    {
+        json_t *name =
+            json_object_get(json_object_get(field, "metadata"), "delta.columnMapping.physicalName");
+        const char *own = json_string_value(json_object_get(field, "name"));
+        if (!json_is_string(name))
+            return error_set(err, ERR_DATA, "the mapped column '%s' has no physical name",
+                             own ? own : "?");
+        if (json_object_set(field, "name", name) < 0)
+            return error_memory(err);
+        TRY(name_type(json_object_get(field, "type"), depth, err));
+    }
+    return 0;
+}
+
+int spark_schema_physical(const char *text, char **ret, struct error *err)
+{
+    json_t *json = json_loads(text ? text : "", JSON_REJECT_DUPLICATES, NULL);
+    int code = name_fields(json_object_get(json, "fields"), 0, err);
+    if (code < 0)
+        json_decref(json);
+    return code < 0 ? code : dump(json, ret, err);
+}
+
 static int parse_type(json_t *type, struct arena *a, struct field *ret, int depth,
                       struct error *err);
 

@@ -10,6 +10,9 @@ int spark_schema_text(const struct schema *s, char **ret, struct error *err);
  * stays. */
 int spark_schema_extend(const char *text, const struct field *fields, int n, char **ret,
                         struct error *err);
+/* The same schemaString with the names that a table with column mapping has in its files, nested
+ * ones too. ERR_DATA when a column has none. *ret malloc'ed. */
+int spark_schema_physical(const char *text, char **ret, struct error *err);
 /* ERR_DATA for a type that sluice does not have, by column. `ret_required` (n_fields ints,
  * malloc'ed): 1 where a column may not be null. Column metadata that changes what may be written
  * (invariants, generated or identity columns) sets *ret_rules to the column's name in `a`, else

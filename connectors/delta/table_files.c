@@ -15,6 +15,8 @@ struct file_stream {
     struct stream stream;
     struct stream *from;
     struct conformer *conformer;
+    struct schema *as; /* the columns as they are in the file; those of `stream` have their names */
+    struct deletion_vector *vector;
     /* What the reader of the file borrows. */
     char *path;
     const char *paths[1];
@@ -23,14 +25,46 @@ struct file_stream {
     struct arena arena;
 };
 
+/* The next rows of the file that are not deleted. */
+static int next_left(struct file_stream *f, struct batch **ret, struct error *err)
+{
+    for (;;) {
+        int more = stream_next(f->from, ret, err);
+        if (more <= 0 || !f->vector)
+            return more;
+        int code = deletion_vector_apply(f->vector, ret, err);
+        if (code == 0 && (*ret)->n_rows)
+            return 1;
+        batch_free(*ret);
+        TRY(code);
+    }
+}
+
+static int rename_columns(struct file_stream *f, struct batch *b, struct error *err)
+{
+    int n = f->as->n_fields,
+        *keep = f->as == f->stream.schema ? NULL : calloc((size_t)n + 1, sizeof *keep);
+    if (f->as == f->stream.schema)
+        return 0;
+    if (!keep)
+        return error_memory(err);
+    for (int i = 0; i < n; i++)
+        keep[i] = i;
+    int code = batch_select(b, f->stream.schema, keep, err);
+    free(keep);
+    return code;
+}
+
 static int file_next(struct stream *s, struct batch **ret, struct error *err)
 {
     struct file_stream *f = (struct file_stream *)s;
     struct batch *b;
-    int more = stream_next(f->from, &b, err);
+    int more = next_left(f, &b, err);
     if (more <= 0)
         return more;
     int code = conformer_apply(f->conformer, b, err);
+    if (code == 0)
+        code = rename_columns(f, b, err);
     if (code < 0) {
         batch_free(b);
         return code;
@@ -44,6 +78,8 @@ static void file_close_stream(struct stream *s)
     struct file_stream *f = (struct file_stream *)s;
     stream_close(f->from);
     conformer_free(f->conformer);
+    deletion_vector_free(f->vector);
+    schema_unref(f->as);
     schema_unref(s->schema);
     free(f->columns);
     free(f->path);
@@ -85,7 +121,7 @@ static int match_columns(const struct table_file *file, const struct schema *fro
 /* The columns that are wanted; of a file of which none is, one for the number of rows. */
 static int choose_columns(struct file_stream *f, const struct table_file *file, struct error *err)
 {
-    const struct schema *has = f->from->schema, *to = f->stream.schema;
+    const struct schema *has = f->from->schema, *to = f->as;
     int n = 0;
     f->columns = calloc((size_t)has->n_fields + 1, sizeof *f->columns);
     if (!f->columns)
@@ -103,9 +139,30 @@ static int choose_columns(struct file_stream *f, const struct table_file *file, 
     return f->columns[0].ptr ? 0 : error_memory(err);
 }
 
+/* Columns mapped by number have their physical names in files too, as every writer of Delta does
+ * it; but not in files that were taken over from elsewhere, where one column is missing and another
+ * is too many. Its numbers are not read, so neither is such a file. */
+static int check_mapped_by_id(const struct table_file *file, const struct schema *has,
+                              struct error *err)
+{
+    int missing = 0, unknown = 0;
+    for (int i = 0; i < file->by_id->n_fields; i++)
+        missing += partition_at(file, file->by_id->fields[i].name) < 0 &&
+                   schema_find(has, file->by_id->fields[i].name) < 0;
+    for (int i = 0; i < has->n_fields; i++)
+        unknown += schema_find(file->by_id, has->fields[i].name) < 0;
+    return missing && unknown
+               ? error_at(err, ERR_DATA, file->path,
+                          "its columns are mapped by id alone (delta.columnMapping.mode), which "
+                          "sluice cannot read")
+               : 0;
+}
+
 static int file_ready(struct file_stream *f, const struct table_file *file, struct error *err)
 {
     TRY(parquet_format.read(f->paths, 1, &f->options, &f->from, err));
+    if (file->by_id)
+        TRY(check_mapped_by_id(file, f->from->schema, err));
     TRY(choose_columns(f, file, err));
     /* A file that holds what its folder says too has statistics of what is not looked at. */
     for (int i = 0; i < file->n_partition; i++)
@@ -117,12 +174,11 @@ static int file_ready(struct file_stream *f, const struct table_file *file, stru
         f->options.columns = f->columns;
         TRY(parquet_format.read(f->paths, 1, &f->options, &f->from, err));
     }
-    struct conform_column *columns =
-        calloc((size_t)f->stream.schema->n_fields + 1, sizeof *columns);
-    int code = columns ? match_columns(file, f->from->schema, f->stream.schema, columns, err)
-                       : error_memory(err);
+    struct conform_column *columns = calloc((size_t)f->as->n_fields + 1, sizeof *columns);
+    int code =
+        columns ? match_columns(file, f->from->schema, f->as, columns, err) : error_memory(err);
     if (code == 0)
-        code = conformer_new(f->from->schema, f->stream.schema, columns, &f->conformer, err);
+        code = conformer_new(f->from->schema, f->as, columns, &f->conformer, err);
     free(columns);
     return code;
 }
@@ -139,14 +195,21 @@ int table_file_read(const struct table_file *file, const struct schema *schema,
 {
     static const struct stream_ops ops = {.next = file_next, .close = file_close_stream};
     struct file_stream *f = calloc(1, sizeof *f);
-    if (!f)
+    if (!f) {
+        deletion_vector_free(file->vector);
         return error_memory(err);
-    f->stream = (struct stream){.ops = &ops, .schema = schema_ref(schema)};
+    }
+    f->stream =
+        (struct stream){.ops = &ops, .schema = schema_ref(file->names ? file->names : schema)};
+    f->as = schema_ref(schema);
+    f->vector = file->vector;
+    /* A vector counts all rows of the file, and a filter's columns have the table's names. */
+    int whole = file->vector || file->names;
     f->path = strdup(file->path);
     f->paths[0] = f->path;
     f->options = (struct read_options){.layout = LAYOUT_DETECT,
                                        .pool = options->pool,
-                                       .where = options->where,
+                                       .where = whole ? NULL : options->where,
                                        .ret_skipped = options->ret_skipped,
                                        .ret_rows_in = options->where ? options->ret_rows_in : NULL};
     int code = f->path ? file_ready(f, file, err) : error_memory(err);
@@ -181,6 +244,44 @@ int table_log_file_open(const struct log_state *log, int number, const struct sc
     return table_log_file_read(log, number, schema, &options, ret, err);
 }
 
+/* The wanted columns with the names that they have in files. NULL: no memory. */
+static struct schema *physical_columns(const struct log_state *log, const struct schema *schema)
+{
+    struct field *fields = calloc((size_t)schema->n_fields + 1, sizeof *fields);
+    if (!fields)
+        return NULL;
+    for (int i = 0; i < schema->n_fields; i++) {
+        int at = schema_find(log->schema, schema->fields[i].name);
+        fields[i] = at >= 0 ? log->physical->fields[at] : schema->fields[i];
+    }
+    struct schema *physical = schema_new(fields, schema->n_fields);
+    free(fields);
+    return physical;
+}
+
+static int open_log_file(const struct log_state *log, const struct log_file *f,
+                         struct table_file *file, const struct schema *schema,
+                         const struct read_options *options, struct stream **ret, struct error *err)
+{
+    if (f->vector.ptr) {
+        int code = deletion_vector_read(log->folder, f->vector, &file->vector, err);
+        if (code == ERR_DATA)
+            return error_where(err, "%s", file->path);
+        TRY(code);
+    }
+    if (!log->physical)
+        return table_file_read(file, schema, options, ret, err);
+    struct schema *names = schema_ref(schema), *physical = physical_columns(log, schema);
+    file->names = names;
+    file->by_id = log->by_id ? log->physical : NULL;
+    int code = physical ? table_file_read(file, physical, options, ret, err) : error_memory(err);
+    if (!physical)
+        deletion_vector_free(file->vector);
+    schema_unref(physical);
+    schema_unref(names);
+    return code;
+}
+
 int table_log_file_read(const struct log_state *log, int number, const struct schema *schema,
                         const struct read_options *options, struct stream **ret, struct error *err)
 {
@@ -191,10 +292,10 @@ int table_log_file_read(const struct log_state *log, int number, const struct sc
                          "the table '%s' has files of another partition than its own", log->folder);
     TRY(uri_path(log, f->uri, &path, err));
     struct table_file file = {.path = path,
-                              .partition = log->partition,
+                              .partition = log->partition_physical,
                               .values = f->values,
                               .n_partition = log->n_partition};
-    int code = table_file_read(&file, schema, options, ret, err);
+    int code = open_log_file(log, f, &file, schema, options, ret, err);
     free(path);
     return code;
 }

@@ -3,6 +3,7 @@
 #ifndef SLUICE_CONNECTORS_DELTA_TABLE_FILES_H
 #define SLUICE_CONNECTORS_DELTA_TABLE_FILES_H
 
+#include "connectors/delta/deletion_vector.h"
 #include "connectors/delta/log.h"
 #include "connectors/format.h"
 #include "core/pool.h"
@@ -14,6 +15,11 @@ struct table_file {
     const struct slice *partition; /* names */
     const struct slice *values;    /* ptr NULL: null */
     int n_partition;
+    /* Of a log's file: the columns' names in the table where the file has others, as many as the
+     * schema's and in its order; and the rows that are deleted. The stream takes the vector. */
+    struct schema *names; /* NULL: as they are */
+    struct deletion_vector *vector;
+    const struct schema *by_id; /* all of the table's columns, when files tell them by number */
 };
 
 /* Rows of the file with the columns of `schema`. The partition values must outlive the

@@ -78,8 +78,12 @@ static int put_adds(const struct restoring *r, int64_t now, struct buffer *out,
     const struct log_state *s = r->then;
     for (int i = 0; i < s->n_files; i++) {
         const struct log_file *f = &s->files[i];
-        if (!f->live || is_live(r->now, f->uri))
+        if (!f->live || (!f->vector.ptr && is_live(r->now, f->uri)))
             continue;
+        if (f->vector.ptr || s->mapped)
+            return error_set(
+                err, ERR_DATA, "version %lld has %s, which sluice reads and does not write",
+                (long long)s->version, f->vector.ptr ? "deletion vectors" : "mapped columns");
         TRY(check_file(s, f->uri, err));
         info->files++;
         info->rows += f->rows > 0 ? f->rows : 0;

@@ -105,7 +105,10 @@ int table_skip_logged(const struct log_state *log, int number, const struct read
         return 0;
     struct table_file file = {
         .partition = log->partition, .values = f->values, .n_partition = log->n_partition};
-    json_t *stats = f->stats.ptr ? json_loadb(f->stats.ptr, f->stats.len, 0, NULL) : NULL;
+    /* A mapped column's statistics stand under its name in the file, which may be another
+     * column's. */
+    json_t *stats =
+        f->stats.ptr && !log->mapped ? json_loadb(f->stats.ptr, f->stats.len, 0, NULL) : NULL;
     int code = skip(&file, stats, options, err);
     json_decref(stats);
     if (code > 0 && options->ret_rows_in && f->rows > 0)

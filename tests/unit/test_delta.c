@@ -664,7 +664,7 @@ static void readers_that_must_know_more_are_told(void **state)
                    "reader of version 4");
     assert_refused(PROTOCOL METADATA "{\"add\":{\"path\":\"a.parquet\",\"partitionValues\":{},"
                                      "\"deletionVector\":{\"storageType\":\"u\"}}}",
-                   "deletion vectors");
+                   "a deletion vector in the log");
     assert_refused(METADATA, "no protocol");
     assert_refused(PROTOCOL, "no protocol or schema");
     assert_refused(PROTOCOL METADATA "{\"add\":{", "not a JSON object");
