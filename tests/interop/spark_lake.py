@@ -17,7 +17,7 @@ import pyarrow as pa
 
 SLUICE = os.environ.get("SLUICE", os.path.abspath("build/sluice"))
 ROOT = os.path.abspath("build/interop-spark")
-PYSPARK, DELTA = "pyspark==4.0.1", "io.delta:delta-spark_2.13:4.0.0"
+PYSPARK, DELTA_PYTHON, DELTA = "pyspark==4.0.1", "delta-spark==4.0.0", "io.delta:delta-spark_2.13:4.0.0"
 done = failed = 0
 
 
@@ -58,9 +58,10 @@ def java_home():
 def session():
     os.environ["JAVA_HOME"] = java_home() or skip("there is no Java 17 (openjdk-17-jre-headless)")
     try:
-        import pyspark
+        import delta  # noqa: F401
+        import pyspark  # noqa: F401
     except ImportError:
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", PYSPARK]
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", PYSPARK, DELTA_PYTHON]
         if subprocess.run(pip, capture_output=True).returncode:
             skip(f"{PYSPARK} is not to be had")
     from pyspark.sql import SparkSession
