@@ -15,6 +15,26 @@ struct conformer {
     int64_t emptied;
 };
 
+/* The member of a struct by its name; NULL. */
+static const struct field *member(const struct field *f, struct slice name)
+{
+    for (int i = 0; i < f->n_children; i++)
+        if (slice_equal(f->children[i].name, name))
+            return &f->children[i];
+    return NULL;
+}
+
+/* Members by name: `to` may have more of them, which are null then. */
+static int members_convert(const struct field *from, const struct field *to)
+{
+    for (int i = 0; i < from->n_children; i++) {
+        const struct field *same = member(to, from->children[i].name);
+        if (!same || !conform_converts(&from->children[i], same))
+            return 0;
+    }
+    return 1;
+}
+
 int conform_converts(const struct field *from, const struct field *to)
 {
     if (field_equal(from, to))
@@ -28,12 +48,10 @@ int conform_converts(const struct field *from, const struct field *to)
     if (from->type == TYPE_DECIMAL)
         return to->type == TYPE_DECIMAL && from->scale == to->scale &&
                from->precision <= to->precision;
-    if (from->type != to->type || from->n_children != to->n_children)
+    if (from->type != to->type || !from->n_children)
         return 0;
-    for (int i = 0; i < from->n_children; i++)
-        if (!conform_converts(&from->children[i], &to->children[i]))
-            return 0;
-    return from->n_children > 0;
+    return from->type == TYPE_STRUCT ? members_convert(from, to)
+                                     : conform_converts(&from->children[0], &to->children[0]);
 }
 
 static int convert(struct builder *b, const struct field *f, const struct column *c, int64_t row);
@@ -44,8 +62,11 @@ static int convert_nested(struct builder *b, const struct field *f, const struct
     int32_t first = 0, n = f->type == TYPE_LIST ? column_list(c, row, &first) : 0;
     for (int32_t i = 0; i < n; i++)
         TRY(convert(&b->children[0], &f->children[0], &c->children[0], first + i));
-    for (int i = 0; f->type == TYPE_STRUCT && i < f->n_children; i++)
-        TRY(convert(&b->children[i], &f->children[i], &c->children[i], row));
+    for (int i = 0; f->type == TYPE_STRUCT && i < b->field->n_children; i++) {
+        const struct field *has = member(f, b->field->children[i].name);
+        TRY(has ? convert(&b->children[i], has, &c->children[has - f->children], row)
+                : builder_null(&b->children[i]));
+    }
     return builder_close(b);
 }
 

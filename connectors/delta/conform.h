@@ -34,7 +34,8 @@ void conformer_free(struct conformer *c);
 int conformer_apply(struct conformer *c, struct batch *b, struct error *err);
 /* Rows whose empty value became null, so far. */
 int64_t conformer_emptied(const struct conformer *c);
-/* Can a column of a file be given as the wanted type? */
+/* Can a column of a file be given as the wanted type? Numbers may be widened, structs gain members,
+ * which are matched by name. */
 int conform_converts(const struct field *from, const struct field *to);
 
 #endif

@@ -252,6 +252,12 @@ def what_delta_rs_writes(root):
     deltalake.DeltaTable(table).create_checkpoint()
     same("our table with its checkpoint")
 
+    table = f"{root}/grown"
+    for i, members in enumerate(({"x": 1, "y": "a"}, {"x": 2, "z": True, "y": "b"})):
+        t = pa.table({"i": [i, 10 + i], "s": [members, None], "l": [[members], None]})
+        deltalake.write_deltalake(table, t, mode="append", schema_mode="merge")
+    same("structs that gained members, null ones too")
+
 
 def appended(table, i):
     write(table, pa.table({"id": pa.array([i], pa.int64()), "part": [f"p {i % 3}"]}), "--mode", "append", "--app-id", "job", "--app-version", str(i))
