@@ -1,26 +1,15 @@
 /* decide: two records are, or are not, one customer. */
 #include "cmd/given.h"
-#include "pipelines/ledger.h"
-#include "pipelines/steward.h"
 
 struct decide_tool {
     struct io_options io;
-    const char *why, *who;
+    struct note_options note;
 };
 
 static int run(int argc, char **argv, struct error *err);
 
 static const struct option options[] = {
-    {.kind = OPTION_STRING,
-     .name = "why",
-     .arg = "TEXT|-|@FILE",
-     .at = offsetof(struct decide_tool, why),
-     .help = "the reason, kept with the decision; needed"},
-    {.kind = OPTION_STRING,
-     .name = "who",
-     .arg = "NAME",
-     .at = offsetof(struct decide_tool, who),
-     .help = "who decides (default: who is logged in)"},
+    NOTE_OPTIONS(decide_tool),
     IO_CONFIG(decide_tool),
     OPTIONS_END,
 };
@@ -58,7 +47,9 @@ static void say(const struct session *s, enum steward_action action,
                 const struct steward_done *done)
 {
     const struct slice *c = done->customers;
-    if (!c[0].len || !c[1].len)
+    if (s->common.dry_run)
+        session_say(s, "nothing is written: this would be a line of decisions.csv");
+    else if (!c[0].len || !c[1].len)
         session_say(s, "decided; it takes effect in the next run");
     else if (slice_equal(c[0], c[1]))
         session_say(s, "decided: they are one customer now, '%s'%s", c[0].ptr,
@@ -73,15 +64,13 @@ static void say(const struct session *s, enum steward_action action,
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct decide_tool *t = values;
-    struct steward_note note = {.who = t->who ? slice_str(t->who) : ledger_who()};
+    struct steward_note note;
     struct steward_done done;
     enum steward_action action;
     if (s->n_operands != 3)
         return error_set(err, ERR_USAGE, "give 'link' or 'unlink' and two records as source:key");
     TRY(parse_action(s->operands[0], &action, err));
-    if (!t->why)
-        return error_set(err, ERR_USAGE, "--why is needed: the next steward will want to know");
-    TRY(given_value(s, t->why, &note.why, err));
+    TRY(given_note(s, &t->note, &note, err));
     TRY(session_project(s, err));
     TRY(steward_decide(s->project, action, slice_str(s->operands[1]), slice_str(s->operands[2]),
                        &note, &s->arena, &done, err));

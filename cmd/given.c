@@ -1,6 +1,7 @@
 #include "cmd/given.h"
 
 #include "core/file.h"
+#include "pipelines/ledger.h"
 
 enum { GIVEN_MOST = 64 << 10 };
 
@@ -21,4 +22,14 @@ int given_value(struct session *s, const char *text, struct slice *ret, struct e
     }
     buffer_done(&bytes);
     return code;
+}
+
+int given_note(struct session *s, const struct note_options *o, struct steward_note *ret,
+               struct error *err)
+{
+    if (!o->why)
+        return error_set(err, ERR_USAGE, "--why is needed: the next steward will want to know");
+    ret->dry_run = s->common.dry_run;
+    ret->who = o->who ? slice_str(o->who) : ledger_who();
+    return given_value(s, o->why, &ret->why, err);
 }

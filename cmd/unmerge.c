@@ -1,26 +1,15 @@
 /* unmerge: a customer is more than one. */
 #include "cmd/given.h"
-#include "pipelines/ledger.h"
-#include "pipelines/steward.h"
 
 struct unmerge_tool {
     struct io_options io;
-    const char *why, *who;
+    struct note_options note;
 };
 
 static int run(int argc, char **argv, struct error *err);
 
 static const struct option options[] = {
-    {.kind = OPTION_STRING,
-     .name = "why",
-     .arg = "TEXT|-|@FILE",
-     .at = offsetof(struct unmerge_tool, why),
-     .help = "the reason, kept with the decisions; needed"},
-    {.kind = OPTION_STRING,
-     .name = "who",
-     .arg = "NAME",
-     .at = offsetof(struct unmerge_tool, who),
-     .help = "who decides (default: who is logged in)"},
+    NOTE_OPTIONS(unmerge_tool),
     IO_CONFIG(unmerge_tool),
     OPTIONS_END,
 };
@@ -52,24 +41,23 @@ const struct tool unmerge_tool = {
 static int work(struct session *s, const void *values, struct error *err)
 {
     const struct unmerge_tool *t = values;
-    struct steward_note note = {.who = t->who ? slice_str(t->who) : ledger_who()};
+    struct steward_note note;
     struct steward_done done;
     if (s->n_operands < 1)
         return error_set(err, ERR_USAGE, "which customer? give a customer_id");
-    if (!t->why)
-        return error_set(err, ERR_USAGE, "--why is needed: the next steward will want to know");
+    TRY(given_note(s, &t->note, &note, err));
     int n = s->n_operands - 1;
     struct slice *apart = ARENA_ARRAY(&s->arena, struct slice, (size_t)n + 1);
     if (!apart)
         return error_memory(err);
     for (int i = 0; i < n; i++)
         apart[i] = slice_str(s->operands[i + 1]);
-    TRY(given_value(s, t->why, &note.why, err));
     TRY(session_project(s, err));
     TRY(steward_unmerge(s->project, slice_str(s->operands[0]), apart, n, &note, &s->arena, &done,
                         err));
-    session_say(s, "%d decisions part the %d records of '%s' into %d groups from the next run on",
-                done.lines, done.records, s->operands[0], done.groups);
+    session_say(s, "%d decisions %s the %d records of '%s' into %d groups from the next run on",
+                done.lines, note.dry_run ? "would part" : "part", done.records, s->operands[0],
+                done.groups);
     return 0;
 }
 

@@ -55,7 +55,7 @@ int steward_decide(const struct project *p, enum steward_action action, struct s
     TRY(customer_of(p, a, arena, &ret->customers[0], err));
     TRY(customer_of(p, b, arena, &ret->customers[1], err));
     put_decision(cells, action, a, b, note, ledger_now(now));
-    return ledger_append(&decisions_ledger, p->folder, cells, 1, err);
+    return note->dry_run ? 0 : ledger_append(&decisions_ledger, p->folder, cells, 1, err);
 }
 
 /* A customer's records and the groups that they fall into. */
@@ -251,7 +251,7 @@ static int part(struct parting *g, const struct steward_note *note, struct stewa
                                "pair by pair")
                    : 0;
     ret->lines = (int)(cells.len / (sizeof(struct slice) * DECISION_COLUMNS));
-    if (code == 0)
+    if (code == 0 && !note->dry_run)
         code = ledger_append(&decisions_ledger, g->project->folder,
                              (const struct slice *)(const void *)cells.data, ret->lines, err);
     buffer_done(&cells);

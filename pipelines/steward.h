@@ -8,6 +8,7 @@
 
 struct steward_note {
     struct slice why, who;
+    int dry_run; /* nothing is written */
 };
 
 enum steward_action { STEWARD_LINK, STEWARD_UNLINK };

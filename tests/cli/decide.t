@@ -23,6 +23,9 @@ xref | awk -F, '{ n[$1]++; r[$1] = r[$1] " " $2 ":" $3 } END { for (c in n) if (
 read -r both a b <"$tmp/pair"
 other=$(xref | awk -F, -v c="$both" '$1 != c { print $2 ":" $3; exit }')
 
+in_project decide unlink "$a" "$b" --why x --dry-run
+in_project unmerge "$both" "$a" --why x --dry-run
+ok '--dry-run writes nothing' [ ! -e "$tmp/p/decisions.csv" ]
 in_project decide unlink "$a" "$b" --why 'father, and "son"'
 is 'a decision is taken' $? 0
 like '… and says what it will do' "$(cat "$tmp/p/err")" "*one customer now, '$both', and will be parted by the next run"
