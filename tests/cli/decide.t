@@ -70,6 +70,7 @@ in_project run
 is '… and their records are together as before' \
     "$(xref | awk -F, 'NR == FNR { want[$2 "," $3] = $1; next } ($2 "," $3) in want {
         k = want[$2 "," $3]; if (!(k in now)) now[k] = $1; else if (now[k] != $1) print "torn", $0 }' "$tmp/before" -)" ''
+is '… under their own ids' "$(xref | grep -e "^$first," -e "^$second,")" "$(cat "$tmp/before")"
 ok '… apart' [ "$(customer_of "$a")" != "$(customer_of "$other")" ]
 
 # Mistakes.
